@@ -1,0 +1,35 @@
+package org.vilam.vision.error;
+
+/** What went wrong, in a form programs can rely on; the text of a {@link VilamException} may change, a code never does. */
+public enum ErrorCode {
+    /** A value given by the caller is outside what the called operation states. */
+    INVALID_ARGUMENT,
+    /** A file or folder is not there or cannot be read. */
+    FILE_UNREADABLE,
+
+    /** The bytes are no image format this program knows, or a variant of one it does not decode. */
+    IMAGE_UNSUPPORTED,
+    /** The bytes claim to be an image but cannot be decoded. */
+    IMAGE_CORRUPT,
+    /** The file, the picture's size or its number of pages is over the limit. */
+    IMAGE_TOO_LARGE,
+    /** Decoding took longer than the limit allows. */
+    IMAGE_TIMEOUT,
+
+    /** A run-length code, polygon or box does not describe a valid region. */
+    GEOMETRY_INVALID,
+
+    /** The bytes are no weight file of a known format. */
+    CHECKPOINT_UNSUPPORTED,
+    /** A weight file is damaged or contradicts itself. */
+    CHECKPOINT_CORRUPT,
+    /** A weight file asks for code to be run, which is never done. */
+    CHECKPOINT_REFUSED,
+    /** Weights do not fit the network: missing, unexpected or wrongly shaped tensors. */
+    CHECKPOINT_MISMATCH,
+    /** A model folder lacks a file or a file differs from its recorded sha256. */
+    MODEL_INVALID,
+
+    /** A tensor's shape or type is not what the operation states. */
+    TENSOR_MISMATCH,
+}
