@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.vilam.vision.error.ErrorCode;
+import org.vilam.vision.error.VilamException;
 import org.vilam.vision.tensor.AttentionMasks;
 import org.vilam.vision.tensor.Embedding;
 import org.vilam.vision.tensor.Initializer;
@@ -152,14 +154,15 @@ public final class Beit3Encoder {
     private NDArray embedImages(NDArray images) {
         Shape shape = images.getShape();
         if (shape.dimension() != 4 || shape.get(2) != config.imgSize() || shape.get(3) != config.imgSize()) {
-            throw new org.vilam.vision.error.VilamException(
-                    org.vilam.vision.error.ErrorCode.TENSOR_MISMATCH,
+            throw new VilamException(
+                    ErrorCode.TENSOR_MISMATCH,
                     "images are " + shape + ", the encoder wants (B, 3, " + config.imgSize() + ", " + config.imgSize() + ")",
                     "Resize the images to the size the model was trained for.");
         }
         NDArray patches = patchEmbed.forward(images); // (B, N, D)
-        // Made from the images, so that it belongs to their manager: a parameter must not be the receiver.
-        NDArray cls = patches.get(new NDIndex(":, :1")).mul(0).add(clsToken); // (B, 1, D)
+        NDArray cls = patches.getManager()
+                .zeros(new Shape(shape.get(0), 1, config.embedDim()))
+                .add(clsToken); // (B, 1, D)
         return visionPositions.addTo(cls.concat(patches, 1), FIRST_POSITION); // (B, 1 + N, D)
     }
 
