@@ -7,12 +7,13 @@ import ai.djl.ndarray.types.Shape;
 
 /**
  * A linear layer's weight in 8-bit integers with one scale an output channel: {@code weight = values * scales[:, None]}.
- *
- * @param values INT8, (E, D), -127..127
- * @param scales FLOAT32, (E)
  */
-public record Int8Weight(NDArray values, NDArray scales) implements PackedWeight {
-    public Int8Weight {
+public final class Int8Weight implements PackedWeight {
+    private final NDArray values;
+    private final NDArray scales;
+
+    /** Takes over arrays made by libtorch, whose memory is aligned as its int8 kernel needs. */
+    Int8Weight(NDArray values, NDArray scales) {
         Shape shape = values.getShape();
         if (values.getDataType() != DataType.INT8 || shape.dimension() != 2) {
             throw new IllegalArgumentException("values are INT8 (E, D), got " + values.getDataType() + " " + shape);
@@ -21,6 +22,28 @@ public record Int8Weight(NDArray values, NDArray scales) implements PackedWeight
             throw new IllegalArgumentException("scales are FLOAT32 (" + shape.get(0) + "), got " + scales.getDataType()
                     + " " + scales.getShape());
         }
+        this.values = values;
+        this.scales = scales;
+    }
+
+    /**
+     * A copy of values and scales that lie elsewhere, a file for instance; belongs to the manager of the values.
+     *
+     * @param values INT8, (E, D), -127..127
+     * @param scales FLOAT32, (E), at least 0
+     */
+    public static Int8Weight copyOf(NDArray values, NDArray scales) {
+        return new Int8Weight(values.duplicate(), scales.duplicate());
+    }
+
+    /** INT8, (E, D), -127..127. */
+    public NDArray values() {
+        return values;
+    }
+
+    /** FLOAT32, (E). */
+    public NDArray scales() {
+        return scales;
     }
 
     @Override

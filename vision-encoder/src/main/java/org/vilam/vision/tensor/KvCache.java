@@ -162,13 +162,10 @@ public final class KvCache implements AutoCloseable {
                     keys[index].get(owner, filled(0, to)), values[index].get(owner, filled(0, to)));
         }
 
+        /** Writes a detached view: a graph through the cache would grow with every token. */
         private void store(NDArray target, NDArray tokens, NDIndex at) {
-            if (tokens.hasGradient()) {
-                try (NDArray constant = tokens.stopGradient()) {
-                    target.set(at, constant);
-                }
-            } else {
-                target.set(at, tokens);
+            try (NDArray constant = tokens.stopGradient()) {
+                target.set(at, constant);
             }
         }
     }

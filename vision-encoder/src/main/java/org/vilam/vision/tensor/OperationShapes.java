@@ -1,5 +1,6 @@
 package org.vilam.vision.tensor;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
@@ -47,18 +48,37 @@ final class OperationShapes {
         vector("bias", bias, last(input));
     }
 
-    static void convolution(NDArray x, long inputChannels, long outputChannels, @Nullable NDArray bias) {
-        Shape input = x.getShape();
-        require(
-                input.dimension() == 4 && input.get(1) == inputChannels,
-                "x is (B, %d, height, width), got %s",
-                inputChannels,
-                input);
-        vector("bias", bias, outputChannels);
+    static void conv(NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding, int groups) {
+        Shape kernel = kernel(weight, stride, padding);
+        require(groups >= 1 && kernel.get(0) % groups == 0, "%d groups do not divide the kernel %s", groups, kernel);
+        channels(x, kernel.get(1) * groups);
+        vector("bias", bias, kernel.get(0));
     }
 
-    static void kernel(Shape weight) {
-        require(weight.dimension() == 4, "a kernel has 4 axes, got %s", weight);
+    static void convTranspose(NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding) {
+        Shape kernel = kernel(weight, stride, padding);
+        channels(x, kernel.get(0));
+        vector("bias", bias, kernel.get(1));
+    }
+
+    private static Shape kernel(NDArray weight, int stride, int padding) {
+        Shape kernel = weight.getShape();
+        require(kernel.dimension() == 4, "a kernel has 4 axes, got %s", kernel);
+        require(stride >= 1 && padding >= 0, "stride must be at least 1 and padding 0, got %d and %d", stride, padding);
+        return kernel;
+    }
+
+    private static void channels(NDArray x, long channels) {
+        Shape input = x.getShape();
+        require(
+                input.dimension() == 4 && input.get(1) == channels,
+                "x is (B, %d, height, width), got %s",
+                channels,
+                input);
+    }
+
+    static void notScalar(NDArray weight) {
+        require(weight.getShape().dimension() >= 1, "weight has at least one axis");
     }
 
     static void matrix(NDArray weight) {
@@ -86,11 +106,21 @@ final class OperationShapes {
         sameShapes("averages", averages, parameters);
     }
 
-    static void loss(NDArray loss, List<NDArray> parameters) {
+    static void gradients(NDArray loss, List<NDArray> parameters) {
         require(loss.size() == 1, "a loss has one element, got %s", loss.getShape());
         for (int i = 0; i < parameters.size(); i++) {
             require(parameters.get(i).hasGradient(), "parameters[%d] does not require gradients", i);
         }
+    }
+
+    /** libtorch's refusal of a loss without a graph, in our words; DJL's hasGradient() is false for every computed array. */
+    static RuntimeException backwardFailure(EngineException e) {
+        String message = String.valueOf(e.getMessage());
+        if (message.contains("does not have a grad_fn")) {
+            return new IllegalArgumentException(
+                    "nothing was recorded: compute the loss inside GradientScope.recording()", e);
+        }
+        return e;
     }
 
     private static void sameShapes(String name, List<NDArray> arrays, List<NDArray> parameters) {

@@ -24,7 +24,7 @@ public interface Operations {
      * one of them by name.
      */
     static Operations get() {
-        return OperationsChoice.CHOSEN;
+        return OperationsChoice.chosen();
     }
 
     /** What computes here, for logs and reports: {@code script} or {@code plain}. */
@@ -46,6 +46,12 @@ public interface Operations {
     NDArray attention(NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, double scale);
 
     /**
+     * {@link #attention} in bfloat16 for training: scaled queries, keys, values, scores, weights and result are rounded to
+     * bfloat16, sums are taken in float32. Gradients come back FLOAT32 with the precision of bfloat16.
+     */
+    NDArray mixedAttention(NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, double scale);
+
+    /**
      * Linear layer: {@code x weight^T + bias}.
      *
      * @param x (..., D)
@@ -56,10 +62,11 @@ public interface Operations {
     NDArray linear(NDArray x, NDArray weight, @Nullable NDArray bias);
 
     /**
-     * Linear layer with a weight kept in fewer bits, for inference: not differentiable in anything.
+     * Linear layer with a weight kept in fewer bits. Differentiable in x and bias, so that a frozen language model can be
+     * trained through.
      *
-     * <p>With a {@link Bfloat16Weight} x and the product are rounded to bfloat16 (8 significant bits) and summed in
-     * float32; with an {@link Int8Weight} only the weight is rounded. The bias is added in float32.
+     * <p>x and the product are rounded to bfloat16 (8 significant bits) where that is faster; sums are taken in float32, and
+     * so are an {@link Int8Weight}'s scales and the bias.
      *
      * @param x (..., D)
      * @param weight (E, D)
@@ -135,11 +142,12 @@ public interface Operations {
     NDArray toFloat32(PackedWeight weight);
 
     /**
-     * The gradients of a scalar loss. The recorded graph is used up: a second call on the same loss is refused. Nothing is
-     * accumulated and nothing else that requires gradients is touched, so parameters are frozen by leaving them out.
+     * The gradients of a scalar loss. The recorded graph is used up: ask for all gradients in one call. Nothing is accumulated
+     * from call to call, and parameters are frozen by leaving them out. The arrays returned share no memory with each other,
+     * so that they can be changed in place.
      *
      * @param loss one element, computed while gradients were being recorded
-     * @param parameters arrays that require gradients
+     * @param parameters arrays on which {@link NDArray#setRequiresGradient} was called
      * @return one array a parameter, in order, of the loss's manager; zeros where the loss does not depend on it
      */
     List<NDArray> gradients(NDArray loss, List<NDArray> parameters);

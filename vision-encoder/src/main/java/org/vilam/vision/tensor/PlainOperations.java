@@ -1,5 +1,6 @@
 package org.vilam.vision.tensor;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,36 +35,52 @@ final class PlainOperations implements Operations {
 
     @Override
     public NDArray attention(NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, double scale) {
+        return attention(q, k, v, mask, causal, scale, x -> x);
+    }
+
+    @Override
+    public NDArray mixedAttention(NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, double scale) {
+        return attention(q, k, v, mask, causal, scale, PlainOperations::round);
+    }
+
+    private static NDArray attention(
+            NDArray q,
+            NDArray k,
+            NDArray v,
+            @Nullable NDArray mask,
+            boolean causal,
+            double scale,
+            UnaryOperator<NDArray> rounding) {
         OperationShapes.attention(q, k, v, mask);
-        long b = q.getShape().get(0);
-        long h = q.getShape().get(1);
-        long t = q.getShape().get(2);
-        long g = k.getShape().get(1);
+        Shape query = q.getShape();
+        long heads = k.getShape().get(1);
+        long t = query.get(2);
         long s = k.getShape().get(2);
-        long width = q.getShape().get(3);
+        Shape full = new Shape(query.get(0), query.get(1), t, s);
+        // The query heads of one key/value head are stacked along T: no key or value is copied.
+        Shape stacked = new Shape(query.get(0), heads, query.get(1) / heads * t, s);
         return keep(() -> {
-            // The query heads of one key/value head are stacked along T: no key or value is copied.
-            NDArray scores = q.mul((float) scale)
-                    .reshape(b, g, h / g * t, width)
-                    .matMul(k.swapAxes(2, 3))
-                    .reshape(b, h, t, s);
+            NDArray queries = rounding.apply(q.mul((float) scale))
+                    .reshape(stacked.get(0), stacked.get(1), stacked.get(2), query.get(3));
+            NDArray scores = rounding.apply(queries.matMul(rounding.apply(k).swapAxes(2, 3)))
+                    .reshape(full);
             if (mask != null) {
                 scores = scores.add(mask);
             }
             if (causal && t > 1) {
                 scores = scores.add(causalMask(q.getManager(), t, s));
             }
-            NDArray weights;
-            if (mask != null || (causal && t > s)) {
-                NDArray seen = scores.max(new int[] {3}, true)
-                        .gt(Float.NEGATIVE_INFINITY)
-                        .toType(DataType.FLOAT32, false);
-                weights = scores.maximum(-Float.MAX_VALUE).softmax(3).mul(seen);
-            } else {
-                weights = scores.softmax(3);
-            }
-            return weights.reshape(b, g, h / g * t, s).matMul(v).reshape(b, h, t, width);
+            NDArray weights = mask != null || (causal && t > s) ? safeSoftmax(scores) : scores.softmax(3);
+            return rounding.apply(
+                            rounding.apply(weights).reshape(stacked).matMul(rounding.apply(v)))
+                    .reshape(query);
         });
+    }
+
+    /** Softmax over the last axis with zeros, not NaN, for a row of negative infinities. */
+    private static NDArray safeSoftmax(NDArray scores) {
+        NDArray seen = scores.max(new int[] {3}, true).gt(Float.NEGATIVE_INFINITY).toType(DataType.FLOAT32, false);
+        return scores.maximum(-Float.MAX_VALUE).softmax(3).mul(seen);
     }
 
     private static NDArray causalMask(NDManager manager, long t, long s) {
@@ -83,18 +101,16 @@ final class PlainOperations implements Operations {
     @Override
     public NDArray linear(NDArray x, PackedWeight weight, @Nullable NDArray bias) {
         OperationShapes.linear(x, weight.shape(), bias);
-        try (GradientScope scope = GradientScope.noGradient()) {
-            return keep(() -> {
-                NDArray y;
-                if (weight instanceof Int8Weight int8) {
-                    NDArray values = int8.values().toType(DataType.FLOAT32, false);
-                    y = Linear.linear(x, values).singletonOrThrow().mul(int8.scales());
-                } else {
-                    y = round(Linear.linear(round(x), toFloat32(weight)).singletonOrThrow());
-                }
-                return bias == null ? y : y.add(bias);
-            });
-        }
+        return keep(() -> {
+            NDArray y;
+            if (weight instanceof Int8Weight int8) {
+                NDArray values = int8.values().toType(DataType.FLOAT32, false);
+                y = Linear.linear(x, values).singletonOrThrow().mul(int8.scales());
+            } else {
+                y = round(Linear.linear(round(x), toFloat32(weight)).singletonOrThrow());
+            }
+            return bias == null ? y : y.add(bias);
+        });
     }
 
     @Override
@@ -153,9 +169,7 @@ final class PlainOperations implements Operations {
 
     @Override
     public NDArray conv2d(NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding, int groups) {
-        Shape kernel = weight.getShape();
-        OperationShapes.kernel(kernel);
-        OperationShapes.convolution(x, kernel.get(1) * groups, kernel.get(0), bias);
+        OperationShapes.conv(x, weight, bias, stride, padding, groups);
         Shape steps = new Shape(stride, stride);
         return keep(() -> Conv2d.conv2d(x, weight, bias, steps, new Shape(padding, padding), new Shape(1, 1), groups)
                 .singletonOrThrow());
@@ -163,9 +177,8 @@ final class PlainOperations implements Operations {
 
     @Override
     public NDArray convTranspose2d(NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding) {
+        OperationShapes.convTranspose(x, weight, bias, stride, padding);
         Shape kernel = weight.getShape();
-        OperationShapes.kernel(kernel);
-        OperationShapes.convolution(x, kernel.get(0), kernel.get(1), bias);
         Shape in = x.getShape();
         long height = (in.get(2) - 1) * stride + 1;
         long width = (in.get(3) - 1) * stride + 1;
@@ -202,6 +215,7 @@ final class PlainOperations implements Operations {
 
     @Override
     public Bfloat16Weight toBfloat16(NDArray weight) {
+        OperationShapes.notScalar(weight);
         return Bfloat16Weight.of(
                 weight.getManager(), Bfloat16.fromFloats(weight.toFloatArray()), weight.getShape());
     }
@@ -225,8 +239,10 @@ final class PlainOperations implements Operations {
                 values[i] = (byte) Math.rint(numbers[i] / scales[row]);
             }
         }
-        return new Int8Weight(
-                manager.create(values, weight.getShape()), manager.create(scales, new Shape(rows)));
+        try (NDArray storage = manager.create(values, weight.getShape());
+                NDArray factors = manager.create(scales, new Shape(rows))) {
+            return Int8Weight.copyOf(storage, factors);
+        }
     }
 
     @Override
@@ -241,7 +257,7 @@ final class PlainOperations implements Operations {
 
     @Override
     public List<NDArray> gradients(NDArray loss, List<NDArray> parameters) {
-        OperationShapes.loss(loss, parameters);
+        OperationShapes.gradients(loss, parameters);
         List<NDArray> gradients = new ArrayList<>();
         if (parameters.isEmpty()) {
             return gradients;
@@ -253,7 +269,11 @@ final class PlainOperations implements Operations {
                 for (NDArray parameter : parameters) {
                     JniUtils.zeroGrad((PtNDArray) parameter);
                 }
-                JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+                try {
+                    JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+                } catch (EngineException e) {
+                    throw OperationShapes.backwardFailure(e);
+                }
                 for (NDArray parameter : parameters) {
                     try (NDArray accumulated = JniUtils.getGradient((PtNDArray) parameter)) {
                         NDArray gradient = accumulated == null ? parameter.zerosLike() : accumulated.duplicate();
