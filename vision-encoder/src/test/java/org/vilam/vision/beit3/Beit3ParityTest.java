@@ -27,7 +27,7 @@ final class Beit3ParityTest {
                 Parameters parameters = Parameters.load(manager, FilledWeights.of(pack, "weights"))) {
             Beit3Encoder encoder = new Beit3Encoder(parameters.scope("beit3"), config(pack));
             assertThat(parameters.loadReport().missing()).isEmpty();
-            assertThat(parameters.loadReport().wrongShape()).isEmpty();
+            assertThat(parameters.loadReport().wrongShapes()).isEmpty();
             assertThat(parameters.loadReport().unexpected()).containsExactly("beit3.vision_embed.mask_token");
             List<String> seen = new ArrayList<>();
             Beit3Encoder.Encoded out = encoder.forward(
