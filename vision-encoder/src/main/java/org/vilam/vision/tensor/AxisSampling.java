@@ -64,7 +64,7 @@ public abstract sealed class AxisSampling {
      * @param single whether positions are rounded to float32, as PyTorch does for every tensor but float64
      */
     public static AxisSampling nearest(int source, int size, double step, boolean single) {
-        return new Nearest(source, size, kept(source, size, step), single, false);
+        return new Nearest(source, size, step, single, false);
     }
 
     /** The source position whose area holds the centre of output {@code i}: PyTorch's "nearest-exact". */
@@ -92,7 +92,7 @@ public abstract sealed class AxisSampling {
         return new Smoothed(source, size, kept(source, size, step), single, true);
     }
 
-    /** ATen copies an axis of unchanged length whatever the scale factor says, but in "nearest-exact" and plain cubic. */
+    /** ATen copies an axis of unchanged length whatever the scale factor says, in these modes. */
     private static double kept(int source, int size, double step) {
         return source == size ? 1 : step;
     }

@@ -83,6 +83,9 @@ public record Interpolation(Mode mode, boolean alignCorners, boolean antialias) 
      * {@code interpolate(x, scale_factor=(scaleHeight, scaleWidth), recompute_scale_factor=recompute)}; the result has
      * {@code floor(side * scale)} pixels a side.
      *
+     * <p>libtorch's CPU kernel for nearest results of at most 128 rows and columns together ignores the factor on a side that
+     * stays or doubles; this method, its other kernels and its documentation do not.
+     *
      * @param recompute whether coordinates are mapped by the ratio of the sides rather than by the given factor; the two
      *     differ whenever the side was rounded down
      */
