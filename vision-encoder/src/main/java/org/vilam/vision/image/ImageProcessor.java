@@ -36,9 +36,8 @@ public final class ImageProcessor {
                 levels[c][level] = normalized(c, level);
             }
             double fill = config.padding().value().get(c);
-            padding[c] = config.padding().stage() == Padding.Stage.BEFORE_NORMALIZATION
-                    ? normalized(c, fill)
-                    : (float) fill;
+            padding[c] =
+                    config.padding().stage() == Padding.Stage.BEFORE_NORMALIZATION ? normalized(c, fill) : (float) fill;
         }
     }
 

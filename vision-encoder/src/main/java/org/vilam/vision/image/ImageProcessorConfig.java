@@ -1,10 +1,12 @@
 package org.vilam.vision.image;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.vilam.vision.error.ErrorCode;
 import org.vilam.vision.error.VilamException;
@@ -133,8 +135,7 @@ public record ImageProcessorConfig(
         return new ImageProcessorConfig(size, resample, maskResample, fit, padding, rescaleFactor, mean, std);
     }
 
-    private static ImageProcessorConfig squash(
-            int side, ResampleFilter resample, List<Double> mean, List<Double> std) {
+    private static ImageProcessorConfig squash(int side, ResampleFilter resample, List<Double> mean, List<Double> std) {
         return new ImageProcessorConfig(
                 Size.square(side),
                 resample,
@@ -220,9 +221,9 @@ public record ImageProcessorConfig(
             AFTER_NORMALIZATION;
 
             /** The spelling in {@code preprocessor.json}. */
-            @com.fasterxml.jackson.annotation.JsonValue
+            @JsonValue
             public String json() {
-                return name().toLowerCase(java.util.Locale.ROOT);
+                return name().toLowerCase(Locale.ROOT);
             }
         }
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import org.vilam.vision.error.ErrorCode;
 import org.vilam.vision.error.VilamException;
 import org.vilam.vision.image.ImageProcessorConfig.Padding;
@@ -12,15 +13,8 @@ import org.vilam.vision.image.ImageProcessorConfig.Size;
 
 /** Reads {@link ImageProcessorConfig} from JSON, field by field, refusing what it would not do. */
 final class PreprocessorJson {
-    private static final Set<String> FIELDS = Set.of(
-            "size",
-            "resample",
-            "mask_resample",
-            "fit",
-            "padding",
-            "rescale_factor",
-            "image_mean",
-            "image_std");
+    private static final Set<String> FIELDS =
+            Set.of("size", "resample", "mask_resample", "fit", "padding", "rescale_factor", "image_mean", "image_std");
     /** Steps that are always taken here, so a file may only say yes to them. */
     private static final Set<String> ALWAYS = Set.of("do_resize", "do_rescale", "do_normalize", "do_convert_rgb");
     /** Steps that are never taken here, so a file may only say no to them. */
@@ -68,8 +62,7 @@ final class PreprocessorJson {
             throw new VilamException(
                     ErrorCode.INVALID_ARGUMENT,
                     "preprocessor.json has an unknown field " + name,
-                    "Remove or respell it; known fields are " + String.join(", ", new java.util.TreeSet<>(FIELDS))
-                            + ".");
+                    "Remove or respell it; known fields are " + String.join(", ", new TreeSet<>(FIELDS)) + ".");
         }
     }
 
@@ -78,7 +71,9 @@ final class PreprocessorJson {
         if (size.isInt()) {
             return Size.square(size.asInt());
         }
-        if (size.size() == 2 && size.path("height").isInt() && size.path("width").isInt()) {
+        if (size.size() == 2
+                && size.path("height").isInt()
+                && size.path("width").isInt()) {
             return new Size(size.get("height").asInt(), size.get("width").asInt());
         }
         throw refused("size", "a number or {\"height\", \"width\"}", size);

@@ -1,13 +1,12 @@
 package org.vilam.vision.image;
 
-import java.util.Objects;
 import org.vilam.vision.tensor.AxisSampling;
 
 /**
  * Brings images, masks and float images to another size, equal to Pillow, OpenCV and PyTorch to the last grey level.
  *
- * <p>Runs on the calling thread and keeps nothing; memory beyond input and output stays near 32 MiB for pictures of any
- * shape.
+ * <p>Runs on the calling thread and keeps nothing. Memory beyond input and output stays near 32 MiB for 8-bit pictures of up
+ * to a million pixels a side, whatever their shape.
  */
 public final class Resampler {
     private Resampler() {}
@@ -27,8 +26,8 @@ public final class Resampler {
             return image;
         }
         byte[] rgb = switch (filter) {
-            case PIL_NEAREST, OPENCV_NEAREST, TORCH_NEAREST -> NearestResize.resize(
-                    image.rgb(), 3, image.width(), image.height(), width, height, filter);
+            case PIL_NEAREST, OPENCV_NEAREST, TORCH_NEAREST ->
+                NearestResize.resize(image.rgb(), 3, image.width(), image.height(), width, height, filter);
             case PIL_BILINEAR -> new PilResize(image, width, height, AxisSampling::smoothedLinear).resize();
             case PIL_BICUBIC -> new PilResize(image, width, height, AxisSampling::smoothedCubic).resize();
             case OPENCV_LINEAR -> OpenCvLinear.resize(image, width, height);
@@ -92,13 +91,7 @@ public final class Resampler {
                     + " does not have " + planes.length + " values");
         }
         return TorchResize.resize(
-                (c, y, x) -> planes[(c * height + y) * width + x],
-                channels,
-                width,
-                height,
-                toWidth,
-                toHeight,
-                filter);
+                (c, y, x) -> planes[(c * height + y) * width + x], channels, width, height, toWidth, toHeight, filter);
     }
 
     private static byte[] interleave(float[] planes) {

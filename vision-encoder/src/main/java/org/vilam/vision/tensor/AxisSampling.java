@@ -7,9 +7,10 @@ import java.util.Arrays;
  * source positions. Two-dimensional resampling is one of these along each axis.
  *
  * <p>Positions are pixel areas: output i is centred at {@code step * (i + 0.5)} in source units. The formulas are those of
- * PyTorch ({@code aten/src/ATen/native/UpSample.h} and {@code cpu/UpSampleKernel.cpp}); {@link #smoothed} is also Pillow's
- * ({@code src/libImaging/Resample.c}), from which PyTorch took it. PyTorch computes positions in the tensor's own precision,
- * and rounding decides which pixel "nearest" takes, so precision is an argument here.
+ * PyTorch ({@code aten/src/ATen/native/UpSample.h} and {@code cpu/UpSampleKernel.cpp}); {@link #smoothedLinear} and
+ * {@link #smoothedCubic} are also Pillow's ({@code src/libImaging/Resample.c}), from which PyTorch took them. PyTorch
+ * computes positions in the tensor's own precision, and rounding decides which pixel "nearest" takes, so precision is an
+ * argument here.
  */
 public abstract sealed class AxisSampling {
     /** The cubic coefficient of PyTorch's and OpenCV's plain bicubic interpolation. */

@@ -129,9 +129,8 @@ public record Interpolation(Mode mode, boolean alignCorners, boolean antialias) 
             NDArray grid = rows.get(new NDIndex("{}:", extraTokens))
                     .reshape(1, fromRows, fromColumns, width)
                     .transpose(0, 3, 1, 2); // (1, D, fromRows, fromColumns)
-            NDArray resized = resize(grid, toRows, toColumns)
-                    .transpose(0, 2, 3, 1)
-                    .reshape((long) toRows * toColumns, width);
+            NDArray resized =
+                    resize(grid, toRows, toColumns).transpose(0, 2, 3, 1).reshape((long) toRows * toColumns, width);
             NDArray joined =
                     NDArrays.concat(new NDList(rows.get(new NDIndex(":{}", extraTokens)), resized)); // (tokens', D)
             NDArray result = axes == 3 ? joined.expandDims(0) : joined;
@@ -166,12 +165,14 @@ public record Interpolation(Mode mode, boolean alignCorners, boolean antialias) 
         return switch (mode) {
             case NEAREST -> AxisSampling.nearest(source, size, step, single);
             case NEAREST_EXACT -> AxisSampling.nearestExact(source, size, step, single);
-            case BILINEAR -> antialias
-                    ? AxisSampling.smoothedLinear(source, size, step, single)
-                    : AxisSampling.linear(source, size, step, alignCorners, single);
-            case BICUBIC -> antialias
-                    ? AxisSampling.smoothedCubic(source, size, step, single)
-                    : AxisSampling.cubic(source, size, step, alignCorners, single);
+            case BILINEAR ->
+                antialias
+                        ? AxisSampling.smoothedLinear(source, size, step, single)
+                        : AxisSampling.linear(source, size, step, alignCorners, single);
+            case BICUBIC ->
+                antialias
+                        ? AxisSampling.smoothedCubic(source, size, step, single)
+                        : AxisSampling.cubic(source, size, step, alignCorners, single);
         };
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -121,7 +122,7 @@ class ImageProcessorConfigTest {
     @Property(tries = 300)
     void any_text_in_a_field_is_a_configuration_or_a_named_error(@ForAll String text, @ForAll boolean number) {
         ObjectNode template = JSON.valueToTree(ImageProcessorConfig.HIVG);
-        List<String> fields = new java.util.ArrayList<>();
+        List<String> fields = new ArrayList<>();
         template.fieldNames().forEachRemaining(fields::add);
         for (String field : fields) {
             ObjectNode json = template.deepCopy();

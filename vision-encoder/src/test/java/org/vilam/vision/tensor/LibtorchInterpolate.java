@@ -49,8 +49,7 @@ final class LibtorchInterpolate {
             case BILINEAR -> how.antialias() ? "_upsample_bilinear2d_aa" : "upsample_bilinear2d";
             case BICUBIC -> how.antialias() ? "_upsample_bicubic2d_aa" : "upsample_bicubic2d";
         };
-        boolean nearest =
-                how.mode() == Interpolation.Mode.NEAREST || how.mode() == Interpolation.Mode.NEAREST_EXACT;
+        boolean nearest = how.mode() == Interpolation.Mode.NEAREST || how.mode() == Interpolation.Mode.NEAREST_EXACT;
         String corners = nearest ? "" : how.alignCorners() ? "True, " : "False, ";
         String code = """
                 class M(Module):
