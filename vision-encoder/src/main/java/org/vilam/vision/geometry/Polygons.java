@@ -50,7 +50,8 @@ public final class Polygons {
     public static double iou(List<Polygon> a, List<Polygon> b) {
         Geometry ga = valid(a);
         Geometry gb = valid(b);
-        double intersection = OverlayNGRobust.overlay(ga, gb, OverlayNG.INTERSECTION).getArea();
+        double intersection =
+                OverlayNGRobust.overlay(ga, gb, OverlayNG.INTERSECTION).getArea();
         return intersection > 0 ? Math.min(1, intersection / (ga.getArea() + gb.getArea() - intersection)) : 0;
     }
 
@@ -101,7 +102,8 @@ public final class Polygons {
     }
 
     private static Geometry raw(List<Polygon> parts) {
-        return JTS.createMultiPolygon(parts.stream().map(Polygons::raw).toArray(org.locationtech.jts.geom.Polygon[]::new));
+        return JTS.createMultiPolygon(
+                parts.stream().map(Polygons::raw).toArray(org.locationtech.jts.geom.Polygon[]::new));
     }
 
     private static org.locationtech.jts.geom.Polygon raw(Polygon part) {

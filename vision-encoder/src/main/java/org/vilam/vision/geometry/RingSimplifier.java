@@ -127,7 +127,7 @@ final class RingSimplifier {
         for (Object item : corners.query(around)) {
             Corner corner = (Corner) item;
             boolean own = corner.ring == number
-                    && (corner.index >= from && corner.index <= to || to == n && corner.index == 0);
+                    && ((corner.index >= from && corner.index <= to) || (to == n && corner.index == 0));
             if (own) {
                 continue;
             }

@@ -45,7 +45,8 @@ public final class Rle {
     }
 
     /**
-     * From COCO's compressed string ({@code rleFrString}).
+     * From COCO's compressed string ({@code rleFrString}). Memory is taken for the string's counts only; compare the size with
+     * the image's before {@link #toMask} takes it for the pixels.
      *
      * @throws VilamException GEOMETRY_INVALID when the size is not positive, a character is outside 48..111, the string ends
      *     within a count, a count is negative or longer than any image, or the counts do not add up to
