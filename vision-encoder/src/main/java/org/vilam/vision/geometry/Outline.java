@@ -1,5 +1,6 @@
 package org.vilam.vision.geometry;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,7 +26,8 @@ public record Outline(List<Polygon> parts, double iou, int droppedParts, long dr
     /**
      * Pixel edges simplified.
      *
-     * @param maxError how far, in pixels, the outline may move ({@link Polygons#simplify}); 0.75 smooths pixel stairs
+     * @param maxError how far, in pixels, the outline may move ({@link Polygons#simplify}); 1 turns most pixel stairs
+     *     into slopes
      * @param minArea parts of fewer pixels are dropped, and holes of fewer pixels filled; 0 or 1 keeps all
      */
     public static Outline simplified(Mask mask, double maxError, long minArea) {
@@ -37,12 +39,32 @@ public record Outline(List<Polygon> parts, double iou, int droppedParts, long dr
      * ViLaM's form: {@code points} points at equal distances along the outer ring of each part ({@link Polygon#sampled}),
      * usually {@link Polygon#VILAM_POINTS}. Holes cannot be told in it and are lost.
      *
+     * <p>The ring is first led through the middles of the pixel edges (the half-level of marching squares, Lorensen and Cline
+     * 1987), which turns stairs into slopes: the stairs would lengthen slanted stretches by up to 41 % and draw points there.
+     *
      * @param minArea parts of fewer pixels are dropped; 0 or 1 keeps all
      */
     public static Outline sampled(Mask mask, int points, long minArea) {
         Kept kept = Kept.of(mask, minArea);
         return kept.outline(
-                mask, kept.parts.stream().map(part -> part.sampled(points)).toList());
+                mask, kept.parts.stream().map(part -> throughMiddles(part).sampled(points)).toList());
+    }
+
+    /** The exterior's corners cut off at the middles of the first and last pixel edge of each straight stretch. */
+    private static Polygon throughMiddles(Polygon part) {
+        List<Point> corners = part.exterior();
+        List<Point> middles = new ArrayList<>(2 * corners.size());
+        for (int i = 0; i < corners.size(); i++) {
+            Point a = corners.get(i);
+            Point b = corners.get((i + 1) % corners.size());
+            double dx = 0.5 * Math.signum(b.x() - a.x());
+            double dy = 0.5 * Math.signum(b.y() - a.y());
+            middles.add(new Point(a.x() + dx, a.y() + dy));
+            if (Math.abs(b.x() - a.x()) + Math.abs(b.y() - a.y()) > 1) {
+                middles.add(new Point(b.x() - dx, b.y() - dy));
+            }
+        }
+        return Polygon.of(middles);
     }
 
     private record Kept(List<Polygon> parts, int droppedParts, long droppedArea) {
