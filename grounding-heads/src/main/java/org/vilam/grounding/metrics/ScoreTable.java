@@ -3,6 +3,7 @@ package org.vilam.grounding.metrics;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -64,6 +65,23 @@ public record ScoreTable(String title, List<Row> rows) {
                     metric.unparseable()));
         }
 
+        /**
+         * Adds a row of its own for the share of answers that could not be parsed, with Wilson's interval; undefined for no
+         * answers.
+         */
+        public Builder addUnparseable(String name, Metric<?> metric) {
+            int count = metric.samples().size();
+            int unparseable = metric.unparseable();
+            return add(new Row(
+                    name,
+                    count == 0 ? OptionalDouble.empty() : OptionalDouble.of(unparseable / (double) count),
+                    count == 0
+                            ? Optional.empty()
+                            : Optional.of(Interval.wilson(unparseable, count, bootstrap.level())),
+                    count,
+                    unparseable));
+        }
+
         /** Adds a row computed elsewhere. */
         public Builder add(Row row) {
             rows.add(row);
@@ -84,10 +102,7 @@ public record ScoreTable(String title, List<Row> rows) {
             out.append("| ").append(row.metric.replace("|", "\\|"));
             out.append(" | ").append(row.value.isPresent() ? decimals(row.value.getAsDouble()) : "–");
             out.append(" | ")
-                    .append(row.interval
-                            .map(i -> String.format(
-                                    Locale.ROOT, "%s – %s (%.4g %%)", decimals(i.low()), decimals(i.high()), 100 * i.level()))
-                            .orElse("–"));
+                    .append(row.interval.map(ScoreTable::text).orElse("–"));
             out.append(" | ").append(row.count).append(" | ").append(row.unparseable).append(" |\n");
         }
         return out.toString();
@@ -116,6 +131,14 @@ public record ScoreTable(String title, List<Row> rows) {
             node.put("count", row.count).put("unparseable", row.unparseable);
         }
         return table;
+    }
+
+    private static String text(Interval interval) {
+        String percent = BigDecimal.valueOf(interval.level())
+                .movePointRight(2)
+                .stripTrailingZeros()
+                .toPlainString();
+        return decimals(interval.low()) + " – " + decimals(interval.high()) + " (" + percent + " %)";
     }
 
     private static String decimals(double value) {
