@@ -78,7 +78,7 @@ public final class DicomReader {
             window = grey.window();
         } else {
             if (options.window() != null) {
-                warnings.add(new ImageWarning("window_ignored", "a grey window does not apply to a colour picture"));
+                warnings.add(new ImageWarning("window_unused", "The requested grey window was not used: the image is not one of grey levels."));
             }
             rgb = ColourRendering.rgb(samples, root);
             window = new GreyWindow(0, Math.scalb(1.0, format.bitsStored()) - 1, GreyWindow.Source.FULL_RANGE);
@@ -111,7 +111,7 @@ public final class DicomReader {
         }
         int counted = pixelData.fragments() == null ? FirstFrame.countNative(format, pixelData.value().limit()) : 1;
         warnings.add(new ImageWarning(
-                "bad_value", Tag.NUMBER_OF_FRAMES + " is not a positive whole number; taken as " + counted));
+                "bad_value", Tag.NUMBER_OF_FRAMES + " is not a positive whole number; taken as " + counted + "."));
         return counted;
     }
 
@@ -140,15 +140,15 @@ public final class DicomReader {
 
     private static void noteContext(DataSet root, int frames, List<ImageWarning> warnings) {
         if (frames > 1) {
-            warnings.add(new ImageWarning("first_frame_only", "the file has " + frames + " frames; this is the first"));
+            warnings.add(new ImageWarning("first_frame_only", "The file has " + frames + " frames; this is the first."));
         }
         if ("YES".equals(root.text(Tag.BURNED_IN_ANNOTATION))) {
             warnings.add(new ImageWarning(
                     "burned_in_annotation",
-                    "the file says that text is burned into the picture; it may identify the patient"));
+                    "The file says that text is burned into the picture; it may identify the patient."));
         }
         if (root.has(Tag.OVERLAY_DATA)) {
-            warnings.add(new ImageWarning("overlay_not_drawn", "the file has an overlay, which is not drawn"));
+            warnings.add(new ImageWarning("overlay_not_drawn", "The file has an overlay, which is not drawn."));
         }
     }
 }

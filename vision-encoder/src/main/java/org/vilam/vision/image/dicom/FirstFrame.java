@@ -58,7 +58,7 @@ final class FirstFrame {
             warnings.add(new ImageWarning(
                     "photometric_contradicted",
                     Tag.PHOTOMETRIC_INTERPRETATION + " says " + format.photometric()
-                            + ", but chrominances are stored for every pixel"));
+                            + ", but chrominances are stored for every pixel."));
         }
         if (chromaShared && format.columns() % 2 != 0) {
             throw Refusal.corrupt(format.photometric() + " needs an even number of columns, not " + format.columns());
@@ -73,7 +73,7 @@ final class FirstFrame {
         if (length < all || length > all + 1) {
             warnings.add(new ImageWarning(
                     "pixel_data_length",
-                    "the pixel data have " + length + " bytes where " + frames + " frame(s) need " + all));
+                    "The pixel data have " + length + " bytes where " + frames + " frame(s) need " + all + "."));
         }
         // In big endian files 8-bit samples of representation OW stand in 16-bit words, bytes swapped (PS3.5 section A.3).
         boolean swapped = value.order() == ByteOrder.BIG_ENDIAN && vr == Vr.OW && format.bitsAllocated() <= 8;

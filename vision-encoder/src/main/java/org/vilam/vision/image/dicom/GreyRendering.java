@@ -28,7 +28,7 @@ record GreyRendering(byte[] rgb, GreyWindow window) {
         boolean inverted = format.photometric() == Photometric.MONOCHROME1;
         if (inverted) {
             warnings.add(new ImageWarning(
-                    "monochrome1", "low values are white in this file (MONOCHROME1): grey levels were inverted"));
+                    "monochrome1", "Low values are white in this file (MONOCHROME1): grey levels were inverted."));
         }
         DoubleUnaryOperator level = voi.level();
         DoubleUnaryOperator shade =
@@ -52,7 +52,7 @@ record GreyRendering(byte[] rgb, GreyWindow window) {
         byte[] rgb = new byte[3 * pixels];
         PixelFormat format = samples.format();
         if (format.type() == PixelFormat.SampleType.INTEGER && format.bitsStored() <= 16) {
-            int least = (int) samples.least();
+            int least = (int) format.least();
             byte[] shades = new byte[1 << format.bitsStored()];
             for (int level = 0; level < shades.length; level++) {
                 shades[level] = round(shade.applyAsDouble(level + least));

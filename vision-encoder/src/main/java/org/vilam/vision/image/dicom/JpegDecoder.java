@@ -66,7 +66,7 @@ final class JpegDecoder {
             warnings.add(new ImageWarning(
                     "photometric_contradicted",
                     Tag.PHOTOMETRIC_INTERPRETATION + " says " + said + ", but the JPEG frame is "
-                            + (ybr ? "YCbCr" : "RGB") + " and was read as such"));
+                            + (ybr ? "YCbCr" : "RGB") + " and was read as such."));
         }
         return ybr ? Photometric.YBR_FULL : Photometric.RGB;
     }
@@ -86,7 +86,7 @@ final class JpegDecoder {
             }
             if (damaged[0]) {
                 warnings.add(new ImageWarning(
-                        "damaged_pixel_data", "the JPEG decoder found damage: parts of the picture may be wrong"));
+                        "damaged_pixel_data", "The JPEG decoder found damage: parts of the picture may be wrong."));
             }
             return (byte[]) raster.getDataElements(0, 0, format.columns(), format.rows(), null);
         } catch (IOException | RuntimeException e) {

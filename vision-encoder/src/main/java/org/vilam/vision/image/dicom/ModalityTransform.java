@@ -28,7 +28,7 @@ final class ModalityTransform {
         double intercept = number(scope, Tag.RESCALE_INTERCEPT, 0);
         if (slope == 0) {
             warnings.add(new ImageWarning(
-                    "rescale_ignored", Tag.RESCALE_SLOPE + " is 0 and was not applied: values are the stored ones"));
+                    "rescale_ignored", Tag.RESCALE_SLOPE + " is 0 and was not applied: values are the stored ones."));
             return new ModalityTransform(null, 1, 0);
         }
         return new ModalityTransform(null, slope, intercept);
@@ -56,8 +56,6 @@ final class ModalityTransform {
 
     /** Whether some value of this format can become negative. */
     boolean negative(PixelFormat format) {
-        double greatest = Math.scalb(1.0, format.bitsStored() - (format.signed() ? 1 : 0)) - 1;
-        double least = format.signed() ? -greatest - 1 : 0;
-        return table == null && Math.min(apply(least), apply(greatest)) < 0;
+        return table == null && Math.min(apply(format.least()), apply(format.greatest())) < 0;
     }
 }

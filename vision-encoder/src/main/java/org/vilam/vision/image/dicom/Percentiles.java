@@ -7,47 +7,46 @@ import org.jspecify.annotations.Nullable;
 import org.vilam.vision.image.GreyWindow;
 
 /**
- * The 0.5th to 99.5th percentile of a picture's modality values, padding and non-finite values left out.
+ * The window of a picture whose file says none: its modality values of ranks {@code round(0.005 (n-1))} and
+ * {@code round(0.995 (n-1))}, padding and non-finite values left out.
  *
- * <p>Between two samples the percentile is interpolated linearly, as {@code numpy.percentile} does by default.
+ * <p>These are the ranks that other image formats use here, so that the same picture looks the same. When both values are
+ * equal (a few bright pixels on black) the extremes take their place; when all are, integers are shown in the full range of
+ * their bits and floats as mid grey.
  */
 final class Percentiles {
     private static final double LOW = 0.005;
     private static final double HIGH = 0.995;
 
-    /** Distinct values in rising order, or all of them, in which case {@code below} is null. */
-    private final double[] values;
-
-    /** How many samples stand before the value after this one. */
-    private final long @Nullable [] upTo;
-
-    private Percentiles(double[] values, long @Nullable [] upTo) {
-        this.values = values;
-        this.upTo = upTo;
-    }
+    private Percentiles() {}
 
     static GreyWindow window(StoredSamples samples, ModalityTransform modality, @Nullable PixelPadding padding) {
-        boolean narrow = samples.format().type() == PixelFormat.SampleType.INTEGER
-                && samples.format().bitsStored() <= 16;
-        Percentiles percentiles =
-                narrow ? counted(samples, modality, padding) : sorted(samples, modality, padding);
-        if (percentiles.values.length == 0) {
-            return new GreyWindow(0, 1, GreyWindow.Source.PERCENTILES);
+        PixelFormat format = samples.format();
+        boolean integers = format.type() == PixelFormat.SampleType.INTEGER;
+        double[] found = integers && format.bitsStored() <= 16
+                ? byCounting(samples, modality, padding)
+                : bySorting(samples, modality, padding);
+        double low = found[0];
+        double high = found[1];
+        if (low < high) {
+            return new GreyWindow(low, high, GreyWindow.Source.PERCENTILES);
         }
-        double low = percentiles.at(LOW);
-        double high = percentiles.at(HIGH);
-        if (low == high) {
-            // Nearly all samples are equal, as in a mask: the rest is what there is to see.
-            low = percentiles.values[0];
-            high = percentiles.values[percentiles.values.length - 1];
+        if (integers) {
+            double a = modality.apply(format.least());
+            double b = modality.apply(format.greatest());
+            // Equal ends are left to a table that maps everything to one value.
+            return new GreyWindow(
+                    Math.min(a, b), a == b ? a + 1 : Math.max(a, b), GreyWindow.Source.FULL_RANGE);
         }
-        return new GreyWindow(low, low < high ? high : Math.max(low + 1, Math.nextUp(low)), GreyWindow.Source.PERCENTILES);
+        double half = Math.max(0.5, Math.ulp(low));
+        return new GreyWindow(low - half, low + half, GreyWindow.Source.PERCENTILES);
     }
 
-    private static Percentiles counted(
+    /** Low and high value, both 0 where there is none. */
+    private static double[] byCounting(
             StoredSamples samples, ModalityTransform modality, @Nullable PixelPadding padding) {
         long[] counts = new long[1 << samples.format().bitsStored()];
-        int least = (int) samples.least();
+        int least = (int) samples.format().least();
         for (int i = 0; i < samples.pixels(); i++) {
             counts[(int) samples.integer(i, 0) - least]++;
         }
@@ -57,13 +56,26 @@ final class Percentiles {
                 .sorted(Comparator.comparingDouble(level -> modality.apply(level + least)))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        long[] upTo = Arrays.stream(levels).mapToLong(level -> counts[level]).toArray();
-        Arrays.parallelPrefix(upTo, Long::sum);
-        return new Percentiles(
-                Arrays.stream(levels).mapToDouble(level -> modality.apply(level + least)).toArray(), upTo);
+        long n = Arrays.stream(levels).mapToLong(level -> counts[level]).sum();
+        if (n == 0) {
+            return new double[2];
+        }
+        double low = modality.apply(levelOfRank(Math.round(LOW * (n - 1)), levels, counts) + least);
+        double high = modality.apply(levelOfRank(Math.round(HIGH * (n - 1)), levels, counts) + least);
+        return low < high
+                ? new double[] {low, high}
+                : new double[] {modality.apply(levels[0] + least), modality.apply(levels[levels.length - 1] + least)};
     }
 
-    private static Percentiles sorted(
+    private static int levelOfRank(long rank, int[] levels, long[] counts) {
+        int i = 0;
+        while (rank >= counts[levels[i]]) {
+            rank -= counts[levels[i++]];
+        }
+        return levels[i];
+    }
+
+    private static double[] bySorting(
             StoredSamples samples, ModalityTransform modality, @Nullable PixelPadding padding) {
         double[] values = new double[samples.pixels()];
         int n = 0;
@@ -73,26 +85,12 @@ final class Percentiles {
                 values[n++] = modality.apply(stored);
             }
         }
-        values = n == values.length ? values : Arrays.copyOf(values, n);
-        Arrays.sort(values);
-        return new Percentiles(values, null);
-    }
-
-    private double at(double fraction) {
-        long count = upTo == null ? values.length : upTo[upTo.length - 1];
-        double position = fraction * (count - 1);
-        long before = (long) position;
-        double a = value(before);
-        double b = value(Math.min(before + 1, count - 1));
-        return a + (b - a) * (position - before);
-    }
-
-    /** The sample at this place in rising order. */
-    private double value(long rank) {
-        if (upTo == null) {
-            return values[(int) rank];
+        if (n == 0) {
+            return new double[2];
         }
-        int found = Arrays.binarySearch(upTo, rank + 1);
-        return values[found >= 0 ? found : -found - 1];
+        Arrays.sort(values, 0, n);
+        double low = values[(int) Math.round(LOW * (n - 1))];
+        double high = values[(int) Math.round(HIGH * (n - 1))];
+        return low < high ? new double[] {low, high} : new double[] {values[0], values[n - 1]};
     }
 }

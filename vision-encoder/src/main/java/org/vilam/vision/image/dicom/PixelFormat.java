@@ -118,6 +118,16 @@ record PixelFormat(
         return (long) rows * columns;
     }
 
+    /** The least value a whole sample can have. */
+    double least() {
+        return signed ? -Math.scalb(1.0, bitsStored - 1) : 0;
+    }
+
+    /** The greatest value a whole sample can have. */
+    double greatest() {
+        return Math.scalb(1.0, signed ? bitsStored - 1 : bitsStored) - 1;
+    }
+
     /** Bytes of one frame as decoders deliver it: every sample of its own. */
     long frameBytes() {
         return (pixels() * samples() * bitsAllocated + 7) / 8;

@@ -1,5 +1,6 @@
 package org.vilam.vision.image.dicom;
 
+import org.jspecify.annotations.Nullable;
 import org.vilam.vision.error.ErrorCode;
 import org.vilam.vision.error.VilamException;
 
@@ -10,11 +11,11 @@ final class Refusal {
     private Refusal() {}
 
     static VilamException corrupt(String message) {
-        return new VilamException(ErrorCode.IMAGE_CORRUPT, message, EXPORT_AGAIN);
+        return corrupt(message, null);
     }
 
-    static VilamException corrupt(String message, Throwable cause) {
-        return new VilamException(ErrorCode.IMAGE_CORRUPT, message, EXPORT_AGAIN, cause);
+    static VilamException corrupt(String message, @Nullable Throwable cause) {
+        return new VilamException(ErrorCode.IMAGE_CORRUPT, "damaged DICOM file: " + message, EXPORT_AGAIN, cause);
     }
 
     static VilamException unsupported(String message, String hint) {

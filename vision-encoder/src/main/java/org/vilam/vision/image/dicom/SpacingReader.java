@@ -20,8 +20,8 @@ final class SpacingReader {
             if (spacing != null) {
                 warnings.add(new ImageWarning(
                         "imager_pixel_spacing",
-                        "the pixel spacing is measured at the detector (" + Tag.IMAGER_PIXEL_SPACING
-                                + "): what lies nearer to the source is smaller than it says"));
+                        "The pixel spacing is measured at the detector (" + Tag.IMAGER_PIXEL_SPACING
+                                + "): what lies nearer to the source is smaller than it says."));
             }
         }
         if (spacing == null) {
@@ -29,8 +29,8 @@ final class SpacingReader {
             if (spacing != null) {
                 warnings.add(new ImageWarning(
                         "nominal_scanned_pixel_spacing",
-                        "the pixel spacing is that of the scanned film (" + Tag.NOMINAL_SCANNED_PIXEL_SPACING
-                                + "), not of the patient"));
+                        "The pixel spacing is that of the scanned film (" + Tag.NOMINAL_SCANNED_PIXEL_SPACING
+                                + "), not of the patient."));
             }
         }
         warnOfShape(spacing, root, warnings);
@@ -43,7 +43,7 @@ final class SpacingReader {
         }
         double[] numbers = dataSet.numbers(tag);
         if (numbers == null || numbers.length != 2 || numbers[0] <= 0 || numbers[1] <= 0) {
-            warnings.add(new ImageWarning("bad_value", tag + " is not two positive numbers and was not used"));
+            warnings.add(new ImageWarning("bad_value", tag + " is not two positive numbers and was not used."));
             return null;
         }
         // First between rows, so downwards, then between columns (PS3.3 section 10.7.1.3).
@@ -61,7 +61,7 @@ final class SpacingReader {
         if (Math.abs(ratio - 1) > SQUARE) {
             warnings.add(new ImageWarning(
                     "non_square_pixels",
-                    "pixels are " + ratio + " times as high as wide; the picture was not resampled, so shapes look distorted"));
+                    "Pixels are " + ratio + " times as high as wide; the picture was not resampled, so shapes look distorted."));
         }
     }
 }

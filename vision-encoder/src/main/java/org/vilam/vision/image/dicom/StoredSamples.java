@@ -61,9 +61,4 @@ final class StoredSamples {
             case DOUBLE -> bytes.getDouble(pixel * 8);
         };
     }
-
-    /** The least value {@link #integer} can have. */
-    long least() {
-        return -sign;
-    }
 }

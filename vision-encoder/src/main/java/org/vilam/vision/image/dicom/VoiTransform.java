@@ -68,14 +68,14 @@ record VoiTransform(GreyWindow window, DoubleUnaryOperator level) {
         double[] widths = scope.numbers(Tag.WINDOW_WIDTH);
         if (centers == null || widths == null) {
             warnings.add(new ImageWarning(
-                    "bad_value", Tag.WINDOW_CENTER + " or " + Tag.WINDOW_WIDTH + " is not a number and was not used"));
+                    "bad_value", Tag.WINDOW_CENTER + " or " + Tag.WINDOW_WIDTH + " is not a number and was not used."));
             return null;
         }
         double center = centers[0];
         double width = widths[0];
         if (width <= 0) {
             warnings.add(new ImageWarning(
-                    "bad_value", Tag.WINDOW_WIDTH + " is not greater than 0 and the window was not used"));
+                    "bad_value", Tag.WINDOW_WIDTH + " is not greater than 0 and the window was not used."));
             return null;
         }
         warnOfOthers(windowNames(scope), warnings);
@@ -88,7 +88,7 @@ record VoiTransform(GreyWindow window, DoubleUnaryOperator level) {
             default -> {
                 if (!function.equals("LINEAR")) {
                     warnings.add(new ImageWarning(
-                            "bad_value", Tag.VOI_LUT_FUNCTION + " is unknown and was taken as LINEAR"));
+                            "bad_value", Tag.VOI_LUT_FUNCTION + " is unknown and was taken as LINEAR."));
                 }
                 // LINEAR is not defined below 1; files with such widths mean the plain ratio (seen where slopes are small).
                 yield width < 1 ? linearExact(center, width) : linear(center, width);
@@ -123,7 +123,7 @@ record VoiTransform(GreyWindow window, DoubleUnaryOperator level) {
     /** PS3.3 section C.11.2.1.3.1. */
     private static VoiTransform sigmoid(double center, double width, List<ImageWarning> warnings) {
         warnings.add(new ImageWarning(
-                "sigmoid_window", "the window is a sigmoid: its two values are not the ends, but where a straight one would end"));
+                "sigmoid_window", "The window is a sigmoid: its two values are not the ends, but where a straight one would end."));
         return new VoiTransform(
                 voi(center - width / 2, center + width / 2), x -> 255 / (1 + Math.exp(-4 * (x - center) / width)));
     }
@@ -158,8 +158,8 @@ record VoiTransform(GreyWindow window, DoubleUnaryOperator level) {
         if (names.size() > 1) {
             warnings.add(new ImageWarning(
                     "other_windows",
-                    "the file offers " + names.size() + " windows; the first (" + names.get(0)
-                            + ") was used, the others are: " + String.join(", ", names.subList(1, names.size()))));
+                    "The file offers " + names.size() + " windows; the first (" + names.get(0)
+                            + ") was used, the others are: " + String.join(", ", names.subList(1, names.size())) + "."));
         }
     }
 }

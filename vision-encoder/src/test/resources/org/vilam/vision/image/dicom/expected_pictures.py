@@ -16,6 +16,7 @@ import zlib
 
 import numpy as np
 import pydicom
+from pydicom.uid import ExplicitVRBigEndian
 from pydicom.pixel_data_handlers.util import apply_color_lut, apply_modality_lut, convert_color_space
 
 LOSSLESS = ("1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70")
@@ -28,6 +29,13 @@ def load(path):
             out = os.path.join(folder, "plain.dcm")
             # +px: by the photometric interpretation alone, which for RGB and MONOCHROME means no colour conversion.
             subprocess.run(["dcmdjpeg", "+px", path, out], check=True)
+            ds = pydicom.dcmread(out)
+            ds.PixelData
+    elif ds.file_meta.get("TransferSyntaxUID") == ExplicitVRBigEndian and ds.BitsAllocated == 8:
+        # pydicom 2.3 does not undo the byte swapping of 8-bit samples in OW words (PS3.5 section A.3); dcmconv does.
+        with tempfile.TemporaryDirectory() as folder:
+            out = os.path.join(folder, "little.dcm")
+            subprocess.run(["dcmconv", "+te", path, out], check=True)
             ds = pydicom.dcmread(out)
             ds.PixelData
     if "TransferSyntaxUID" not in ds.file_meta:
@@ -56,7 +64,8 @@ def grey(ds, values):
         if ds.BitsStored <= 8 and ds.PixelRepresentation == 0 and not modality:
             low, high, source = 0.0, float((1 << ds.BitsStored) - 1), "FULL_RANGE"
         else:
-            low, high = np.percentile(seen.astype(np.float64), [0.5, 99.5])
+            ranked = np.sort(seen.astype(np.float64), axis=None)
+            low, high = (float(ranked[int(q * (ranked.size - 1) + 0.5)]) for q in (0.005, 0.995))
             source = "PERCENTILES"
         y = (values - low) / (high - low) * 255
     y = np.where(values <= low, 0, np.where(values > high, 255, y))
