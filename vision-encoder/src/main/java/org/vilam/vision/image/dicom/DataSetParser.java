@@ -228,16 +228,21 @@ final class DataSetParser {
     }
 
     /**
-     * Two bytes that are no representation known to us: a new one, which has the long form (PS3.5 section 6.2), a misspelt
-     * one of the short form, or none at all because the element is implicit. The first reading that leads to a larger tag
-     * or to the end is taken.
+     * Two bytes that are no representation known to us: letters of a new one, which has the long form (PS3.5 section 6.2),
+     * printable signs of a misspelt one with the short form, or none at all because the element is implicit. The first
+     * reading that leads to a larger tag or to the end is taken.
      */
     private Header headerOfUnknownVr(int tag, int end, Encoding encoding) {
         List<Header> readings = new ArrayList<>(3);
-        if (end - position >= 12 && Bytes.u16(bytes, position + 6, encoding.order) == 0) {
+        int first = bytes.get(position + 4);
+        int second = bytes.get(position + 5);
+        boolean letters = first >= 'A' && first <= 'Z' && second >= 'A' && second <= 'Z';
+        if (letters && end - position >= 12 && Bytes.u16(bytes, position + 6, encoding.order) == 0) {
             readings.add(new Header(tag, Vr.UN, 12, Bytes.u32(bytes, position + 8, encoding.order)));
         }
-        readings.add(new Header(tag, Vr.UN, 8, Bytes.u16(bytes, position + 6, encoding.order)));
+        if (first >= ' ' && second >= ' ') {
+            readings.add(new Header(tag, Vr.UN, 8, Bytes.u16(bytes, position + 6, encoding.order)));
+        }
         readings.add(new Header(tag, null, 8, Bytes.u32(bytes, position + 4, encoding.order)));
         for (Header reading : readings) {
             long next = position + reading.size + reading.length;

@@ -47,7 +47,7 @@ record DicomFile(TransferSyntax syntax, DataSet dataSet, @Nullable String sopCla
             return false;
         }
         int second = Bytes.tag(bytes, (int) next, encoding.order);
-        return second > tag && second >>> 16 <= 0x0010;
+        return second > tag && second >>> 16 <= 0x0028;
     }
 
     /** Where the first element stands. */

@@ -66,7 +66,7 @@ public final class DicomReader {
         PixelFormat format = PixelFormat.of(root, pixelData.tag());
         int frames = frames(root, pixelData, format, warnings);
         checkLimits(dicom, format, frames, limits);
-        noteContext(root, frames, warnings);
+        noteContext(root, format, frames, warnings);
         PixelSpacing spacing = SpacingReader.read(root, warnings);
         StoredSamples samples = FirstFrame.decode(dicom.syntax(), pixelData, format, frames, warnings);
 
@@ -129,7 +129,7 @@ public final class DicomReader {
         long rgb = 3 * format.pixels();
         // A compressed frame is held decoded, JPEG once more in the decoder; percentiles of wide samples sort a copy.
         long decoded = file.syntax().coding == TransferSyntax.PixelCoding.NATIVE ? 0 : 2 * format.frameBytes();
-        long sorted = format.photometric().grey() && format.bitsStored() > 16 ? 16 * format.pixels() : 0;
+        long sorted = format.photometric().grey() && format.bitsStored() > 16 ? 8 * format.pixels() : 0;
         long needed = rgb + decoded + sorted + file.inflatedBytes();
         long bound = Math.min(limits.maxMemoryBytes(), Integer.MAX_VALUE - 16);
         if (needed > limits.maxMemoryBytes() || rgb > bound || format.frameBytes() > bound) {
@@ -138,7 +138,7 @@ public final class DicomReader {
         }
     }
 
-    private static void noteContext(DataSet root, int frames, List<ImageWarning> warnings) {
+    private static void noteContext(DataSet root, PixelFormat format, int frames, List<ImageWarning> warnings) {
         if (frames > 1) {
             warnings.add(new ImageWarning("first_frame_only", "The file has " + frames + " frames; this is the first."));
         }
@@ -146,6 +146,10 @@ public final class DicomReader {
             warnings.add(new ImageWarning(
                     "burned_in_annotation",
                     "The file says that text is burned into the picture; it may identify the patient."));
+        }
+        if (format.photometric().grey() && root.has(Tag.RED_DESCRIPTOR)) {
+            warnings.add(new ImageWarning(
+                    "palette_not_applied", "The file has a supplemental palette, which is not applied: the picture is grey."));
         }
         if (root.has(Tag.OVERLAY_DATA)) {
             warnings.add(new ImageWarning("overlay_not_drawn", "The file has an overlay, which is not drawn."));

@@ -33,7 +33,7 @@ final class FirstFrame {
         ByteBuffer frame = fragments.firstFrame(frames, syntax.coding == TransferSyntax.PixelCoding.JPEG);
         return switch (syntax.coding) {
             case RLE -> RleDecoder.decode(frame, format);
-            case JPEG -> JpegDecoder.decode(frame, format, warnings);
+            case JPEG -> JpegDecoder.decode(frame, syntax, format, warnings);
             default -> uncompressed(frame, Vr.OB, format, 1, warnings);
         };
     }

@@ -20,7 +20,8 @@ import org.vilam.vision.image.ImageWarning;
 final class JpegDecoder {
     private JpegDecoder() {}
 
-    static StoredSamples decode(ByteBuffer frame, PixelFormat format, List<ImageWarning> warnings) {
+    static StoredSamples decode(
+            ByteBuffer frame, TransferSyntax syntax, PixelFormat format, List<ImageWarning> warnings) {
         JpegStream stream = JpegStream.parse(frame);
         if (stream.width() != format.columns() || stream.height() != format.rows()) {
             throw Refusal.corrupt("the JPEG frame is " + stream.width() + " x " + stream.height() + ", but Columns x Rows is "
@@ -34,9 +35,9 @@ final class JpegDecoder {
             return JpegLosslessDecoder.decode(stream, format);
         }
         if (stream.process() != JpegStream.SOF0 && stream.process() != JpegStream.SOF1 || stream.precision() != 8) {
-            throw Refusal.compression("JPEG of " + stream.precision() + " bits, coding process SOF"
-                    + (stream.process() - JpegStream.SOF0)
-                    + ", is not decoded, only sequential of 8 bits and lossless");
+            throw Refusal.compression("the transfer syntax " + UidNames.describe(syntax.uid) + " is not decoded with "
+                    + stream.precision() + " bits and coding process SOF" + (stream.process() - JpegStream.SOF0)
+                    + ", only sequential with 8 bits, or lossless");
         }
         if (format.bitsAllocated() != 8) {
             throw Refusal.corrupt("the JPEG frame has 8 bits, but " + Tag.BITS_ALLOCATED + " is " + format.bitsAllocated());

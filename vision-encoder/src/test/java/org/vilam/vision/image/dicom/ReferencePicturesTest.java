@@ -152,7 +152,8 @@ class ReferencePicturesTest {
     void jpeg_of_twelve_bits_is_refused_with_the_way_to_convert_it() throws IOException {
         VilamException e = DicomWriter.refusal(Files.readAllBytes(resource("grey12_extended.dcm")));
         assertThat(e.code()).isEqualTo(ErrorCode.IMAGE_UNSUPPORTED);
-        assertThat(e).hasMessageContaining("JPEG of 12 bits");
+        assertThat(e).hasMessageContaining("JPEG Extended (Process 2 and 4) (1.2.840.10008.1.2.4.51)")
+                .hasMessageContaining("12 bits");
         assertThat(e.hint()).contains("gdcmconv --raw");
     }
 
