@@ -29,7 +29,6 @@ public record DecodeOptions(int background, @Nullable GreyWindow window) {
 
     /** The default options with this grey window asked for. */
     public static DecodeOptions windowed(double low, double high) {
-        return new DecodeOptions(
-                DEFAULT.background, new GreyWindow(low, high, GreyWindow.Source.REQUESTED));
+        return new DecodeOptions(DEFAULT.background, new GreyWindow(low, high, GreyWindow.Source.REQUESTED));
     }
 }

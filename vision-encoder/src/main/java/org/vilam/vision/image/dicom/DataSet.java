@@ -22,7 +22,8 @@ final class DataSet {
         elements.putIfAbsent(element.tag(), element);
     }
 
-    @Nullable DataElement get(Tag tag) {
+    @Nullable
+    DataElement get(Tag tag) {
         return elements.get(tag);
     }
 
@@ -31,7 +32,8 @@ final class DataSet {
     }
 
     /** The element that holds the samples, or null. */
-    @Nullable DataElement pixelData() {
+    @Nullable
+    DataElement pixelData() {
         for (Tag tag : List.of(Tag.PIXEL_DATA, Tag.FLOAT_PIXEL_DATA, Tag.DOUBLE_PIXEL_DATA)) {
             DataElement element = elements.get(tag);
             if (element != null) {
@@ -57,7 +59,8 @@ final class DataSet {
     }
 
     /** A text value without padding, null where the element is absent or too long. */
-    @Nullable String text(Tag tag) {
+    @Nullable
+    String text(Tag tag) {
         DataElement element = elements.get(tag);
         if (element == null || element.value().remaining() > MAX_TEXT) {
             return null;
@@ -105,13 +108,12 @@ final class DataSet {
     private static double @Nullable [] binaries(DataElement element) {
         ByteBuffer value = element.value();
         Vr vr = element.vr();
-        int size =
-                switch (vr) {
-                    case US, SS, OW -> 2;
-                    case UL, SL, FL -> 4;
-                    case FD -> 8;
-                    default -> 0;
-                };
+        int size = switch (vr) {
+            case US, SS, OW -> 2;
+            case UL, SL, FL -> 4;
+            case FD -> 8;
+            default -> 0;
+        };
         if (size == 0 || value.remaining() % size != 0 || value.remaining() > MAX_TEXT) {
             return null;
         }

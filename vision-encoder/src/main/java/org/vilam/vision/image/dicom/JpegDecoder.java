@@ -24,8 +24,8 @@ final class JpegDecoder {
             ByteBuffer frame, TransferSyntax syntax, PixelFormat format, List<ImageWarning> warnings) {
         JpegStream stream = JpegStream.parse(frame);
         if (stream.width() != format.columns() || stream.height() != format.rows()) {
-            throw Refusal.corrupt("the JPEG frame is " + stream.width() + " x " + stream.height() + ", but Columns x Rows is "
-                    + format.columns() + " x " + format.rows());
+            throw Refusal.corrupt("the JPEG frame is " + stream.width() + " x " + stream.height()
+                    + ", but Columns x Rows is " + format.columns() + " x " + format.rows());
         }
         if (stream.components().size() != format.samples()) {
             throw Refusal.corrupt("the JPEG frame has " + stream.components().size() + " components, but "
@@ -34,21 +34,23 @@ final class JpegDecoder {
         if (stream.process() == JpegStream.SOF3) {
             return JpegLosslessDecoder.decode(stream, format);
         }
-        if (stream.process() != JpegStream.SOF0 && stream.process() != JpegStream.SOF1 || stream.precision() != 8) {
+        boolean sequential = stream.process() == JpegStream.SOF0 || stream.process() == JpegStream.SOF1;
+        if (!sequential || stream.precision() != 8) {
             throw Refusal.compression("the transfer syntax " + UidNames.describe(syntax.uid) + " is not decoded with "
                     + stream.precision() + " bits and coding process SOF" + (stream.process() - JpegStream.SOF0)
                     + ", only sequential with 8 bits, or lossless");
         }
         if (format.bitsAllocated() != 8) {
-            throw Refusal.corrupt("the JPEG frame has 8 bits, but " + Tag.BITS_ALLOCATED + " is " + format.bitsAllocated());
+            throw Refusal.corrupt(
+                    "the JPEG frame has 8 bits, but " + Tag.BITS_ALLOCATED + " is " + format.bitsAllocated());
         }
-        // Every scan costs a pass over the picture, however short it is; a sequential stream has one for each component.
+        // Every scan costs a pass over the picture, however short it is; a sequential stream has one for each
+        // component.
         if (stream.scans() > stream.components().size()) {
             throw Refusal.corrupt("the JPEG frame has more scans than components");
         }
-        Photometric delivered = format.samples() == 1
-                ? format.photometric()
-                : colour(stream, format.photometric(), warnings);
+        Photometric delivered =
+                format.samples() == 1 ? format.photometric() : colour(stream, format.photometric(), warnings);
         return new StoredSamples(
                 format.interleaved(delivered), ByteBuffer.wrap(components(stream, format, warnings)), false);
     }
@@ -60,7 +62,8 @@ final class JpegDecoder {
         if (adobe == 0 || adobe == 1) {
             ybr = adobe == 1;
         } else {
-            // JFIF is YCbCr by definition, and nobody subsamples red or blue: RGB is then an oversight of the converter.
+            // JFIF is YCbCr by definition, and nobody subsamples red or blue: RGB is then an oversight of the
+            // converter.
             ybr = said.ybr() || stream.jfif() || stream.subsampled();
         }
         if (ybr != said.ybr()) {
