@@ -13,6 +13,9 @@ final class DataSet {
     /** Longer values of a text representation are taken as malformed; the longest legal ones here are multi-valued DS. */
     private static final int MAX_TEXT = 1 << 16;
 
+    /** Nothing measured is greater; whatever is would make later sums infinite. */
+    private static final double MAX_NUMBER = 1e100;
+
     private static final Pattern DECIMAL = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,4})?");
 
     private final Map<Tag, DataElement> elements = new EnumMap<>(Tag.class);
@@ -82,7 +85,15 @@ final class DataSet {
         if (element == null || !element.value().hasRemaining()) {
             return null;
         }
-        return isText(element.vr()) ? decimals(tag) : binaries(element);
+        double[] numbers = isText(element.vr()) ? decimals(tag) : binaries(element);
+        if (numbers != null) {
+            for (double number : numbers) {
+                if (!(Math.abs(number) <= MAX_NUMBER)) {
+                    return null;
+                }
+            }
+        }
+        return numbers;
     }
 
     private double @Nullable [] decimals(Tag tag) {
@@ -98,9 +109,6 @@ final class DataSet {
                 return null;
             }
             numbers[i] = Double.parseDouble(part);
-            if (!Double.isFinite(numbers[i])) {
-                return null;
-            }
         }
         return numbers;
     }

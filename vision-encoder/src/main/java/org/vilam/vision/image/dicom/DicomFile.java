@@ -78,7 +78,7 @@ record DicomFile(
         String uid = meta.text(Tag.TRANSFER_SYNTAX);
         TransferSyntax syntax = uid == null || uid.isEmpty() ? null : TransferSyntax.of(uid);
         if (syntax == null && uid != null && !uid.isEmpty()) {
-            throw Refusal.compression("the transfer syntax " + UidNames.describe(uid) + " is not decoded");
+            throw Refusal.transferSyntax(uid);
         }
         int inflatedBytes = 0;
         if (syntax == TransferSyntax.DEFLATED) {

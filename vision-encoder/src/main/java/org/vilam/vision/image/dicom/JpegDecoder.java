@@ -51,8 +51,7 @@ final class JpegDecoder {
         }
         Photometric delivered =
                 format.samples() == 1 ? format.photometric() : colour(stream, format.photometric(), warnings);
-        return new StoredSamples(
-                format.interleaved(delivered), ByteBuffer.wrap(components(stream, format, warnings)), false);
+        return new StoredSamples(format.interleaved(delivered), ByteBuffer.wrap(components(stream, format)), false);
     }
 
     /** What three components are, RGB or YBR_FULL. */
@@ -75,12 +74,12 @@ final class JpegDecoder {
         return ybr ? Photometric.YBR_FULL : Photometric.RGB;
     }
 
-    private static byte[] components(JpegStream stream, PixelFormat format, List<ImageWarning> warnings) {
+    private static byte[] components(JpegStream stream, PixelFormat format) {
         ImageReader reader = jdkReader();
         boolean[] damaged = new boolean[1];
         try (MemoryCacheImageInputStream in =
                 new MemoryCacheImageInputStream(new ByteArrayInputStream(stream.pictureOnly()))) {
-            reader.addIIOReadWarningListener((source, warning) -> damaged[0] = true);
+            reader.addIIOReadWarningListener((source, warning) -> damaged[0] |= meansDamage(warning));
             reader.setInput(in, true, true);
             Raster raster = reader.readRaster(0, null);
             if (raster.getWidth() != format.columns()
@@ -89,8 +88,7 @@ final class JpegDecoder {
                 throw new IOException("the decoder delivered another size than the frame header says");
             }
             if (damaged[0]) {
-                warnings.add(new ImageWarning(
-                        "damaged_pixel_data", "The JPEG decoder found damage: parts of the picture may be wrong."));
+                throw new IOException("the decoder had to make up parts of the picture");
             }
             return (byte[]) raster.getDataElements(0, 0, format.columns(), format.rows(), null);
         } catch (IOException | RuntimeException e) {
@@ -99,6 +97,11 @@ final class JpegDecoder {
         } finally {
             reader.dispose();
         }
+    }
+
+    /** Whether a warning of libjpeg (its jerror.h) means that samples were lost; stray bytes between segments are not. */
+    private static boolean meansDamage(String warning) {
+        return !warning.contains("extraneous bytes") && !warning.contains("Invalid SOS parameters");
     }
 
     /** The JDK's own reader: other plug-ins may be registered before it, and some of them convert colours on their own. */

@@ -80,8 +80,9 @@ final class Percentiles {
         int n = 0;
         for (int i = 0; i < values.length; i++) {
             double stored = samples.grey(i);
-            if (Double.isFinite(stored) && (padding == null || !padding.contains(stored))) {
-                values[n++] = modality.apply(stored);
+            double value = modality.apply(stored);
+            if (Double.isFinite(value) && (padding == null || !padding.contains(stored))) {
+                values[n++] = value;
             }
         }
         if (n == 0) {

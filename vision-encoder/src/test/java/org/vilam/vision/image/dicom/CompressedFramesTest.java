@@ -208,6 +208,24 @@ class CompressedFramesTest {
     }
 
     @Test
+    void a_jpeg_frame_with_half_of_its_picture_is_refused_though_the_decoder_would_fill_it() throws IOException {
+        Random random = new Random(1);
+        BufferedImage noise = new BufferedImage(64, 64, BufferedImage.TYPE_BYTE_GRAY);
+        noise.getRaster().setPixels(0, 0, 64, 64, random.ints(64 * 64, 0, 256).toArray());
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(noise, "jpeg", out);
+        byte[] half = Arrays.copyOf(out.toByteArray(), out.size() / 2 + 2);
+        half[half.length - 2] = (byte) 0xFF;
+        half[half.length - 1] = (byte) 0xD9;
+        DicomWriter whole =
+                DicomWriter.grey(DicomWriter.JPEG_BASELINE, 64, 64, 8, 8).fragments(new byte[0], out.toByteArray());
+        assertThat(whole.read().info().warnings()).isEmpty();
+        DicomWriter damaged =
+                DicomWriter.grey(DicomWriter.JPEG_BASELINE, 64, 64, 8, 8).fragments(new byte[0], half);
+        assertThat(damaged.refusal().code()).isEqualTo(ErrorCode.IMAGE_CORRUPT);
+    }
+
+    @Test
     void repeated_scans_are_refused_before_they_cost_a_pass_each() throws IOException {
         byte[] jpeg = greyJpeg(40);
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -46,6 +46,28 @@ class DamagedFilesTest {
     }
 
     @Test
+    void a_video_is_refused_with_another_way() {
+        VilamException refusal =
+                new DicomWriter("1.2.840.10008.1.2.4.102").us(0x00280010, 1).refusal();
+        assertThat(refusal).hasMessageContaining("MPEG-4 AVC/H.264");
+        assertThat(refusal.hint()).contains("one frame");
+    }
+
+    @Test
+    void numbers_too_great_to_count_with_are_malformed() {
+        assertThat(picture(DicomWriter.EXPLICIT)
+                        .rescale("1e101", "0")
+                        .pixelWords(0, 0)
+                        .refusal())
+                .hasMessageContaining("RescaleSlope");
+        assertThat(picture(DicomWriter.EXPLICIT)
+                        .rescale("1e99", "-1e99")
+                        .pixelWords(0, 1)
+                        .levels())
+                .containsExactly(0, 0);
+    }
+
+    @Test
     void a_file_cut_off_anywhere_is_refused() {
         for (String syntax : new String[] {DicomWriter.IMPLICIT, DicomWriter.EXPLICIT, DicomWriter.DEFLATED}) {
             byte[] file = picture(syntax)
