@@ -30,6 +30,7 @@ final class PngReader implements FormatReader {
     private boolean ended;
     private @Nullable ByteBuffer exif;
     private @Nullable ByteBuffer profile;
+    private @Nullable ByteBuffer transparentLevel;
 
     @Override
     public StoredPicture read(byte[] file, DecodeRun run) throws IOException {
@@ -65,10 +66,23 @@ final class PngReader implements FormatReader {
                 run.warn(
                         "end_missing", "The picture is whole, but the file lacks its end mark; it may have been cut off.");
             }
-            return image.getColorModel() instanceof IndexColorModel palette && colourType == 3
-                    ? SampleConverter.palette(image.getRaster(), palette, icc, header, run)
+            if (image.getColorModel() instanceof IndexColorModel palette && colourType == 3) {
+                return SampleConverter.palette(image.getRaster(), palette, icc, header, run);
+            }
+            return transparentLevel != null && colourType == 0 && bitDepth < 8
+                    ? SampleConverter.palette(image.getRaster(), levels(transparentLevel, run), header, run)
                     : SampleConverter.convert(samples(image).withIcc(icc), header, run);
         }
+    }
+
+    /** The colours of grey levels of less than 8 bits, one of them transparent, which the JDK does not recognise. */
+    private byte[] levels(ByteBuffer chunk, DecodeRun run) {
+        byte[] colours = new byte[256 * 3]; // its raster holds the levels scaled to 8 bits
+        int transparent = chunk.limit() < 2 ? -1 : chunk.getShort(0) * 255 / ((1 << bitDepth) - 1);
+        for (int i = 0; i < colours.length; i++) {
+            colours[i] = (byte) (i / 3 == transparent ? SampleConverter.background(run, i % 3) : i / 3);
+        }
+        return colours;
     }
 
     /** Grey of less than 8 bits comes with a palette, but its samples are levels. */
@@ -112,6 +126,7 @@ final class PngReader implements FormatReader {
             case "acTL" -> frames = data.limit() >= 4 ? Math.max(1, data.getInt(0)) : 1;
             case "eXIf" -> exif = data;
             case "iCCP" -> profile = data;
+            case "tRNS" -> transparentLevel = data;
             case "sRGB" -> srgb = true;
             case "IEND" -> ended = true;
             default -> {}

@@ -200,8 +200,8 @@ final class TiffPage {
         return switch (colour) {
             case GREY -> whole || bits == 1 || bits == 2 || bits == 4 || bits == 10 || bits == 12 || bits == 14 || bits == 24
                     || bits == 32;
-            case RGB -> whole
-                    || photometric == 2 && (bits == 2 || bits == 4 || bits == 10 || bits == 12 || bits == 14 || bits == 32);
+            // The library packs RGB of 2 and 4 bits in the wrong byte order.
+            case RGB -> whole || photometric == 2 && (bits == 10 || bits == 12 || bits == 14 || bits == 32);
             case CMYK, CIELAB, ICCLAB -> whole;
         };
     }
