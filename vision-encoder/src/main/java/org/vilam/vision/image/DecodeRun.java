@@ -128,20 +128,25 @@ final class DecodeRun {
                     "the " + format + " file holds " + header.frames() + " frames or pages",
                     "Send at most " + limits.maxFrames() + ", or the one picture that matters.");
         }
-        long megabytes = memoryBytes / MEGABYTE + 1;
-        if (memoryBytes > limits.maxMemoryBytes() || megabytes > HEAP_MEGABYTES) {
+        if (memoryBytes > Math.min(limits.maxMemoryBytes(), HEAP_MEGABYTES * (long) MEGABYTE)) {
             throw DecodeErrors.tooLarge(
                     "the " + format + " image of " + header.width() + " x " + header.height() + " pixels needs "
-                            + megabytes + " MB of memory to decode",
+                            + memoryBytes / MEGABYTE + " MB of memory to decode",
                     "Send it smaller or as 8-bit JPEG or PNG; the limit is "
                             + Math.min(limits.maxMemoryBytes() / MEGABYTE, HEAP_MEGABYTES) + " MB.");
         }
+        reserve(memoryBytes);
+    }
+
+    /** Takes a share of the heap until the decode ends, waiting for other decodes if need be. */
+    void reserve(long memoryBytes) {
+        int megabytes = (int) Math.min(HEAP_MEGABYTES, memoryBytes / MEGABYTE + 1);
         try {
-            acquire(HEAP, (int) megabytes);
+            acquire(HEAP, megabytes);
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts a decode thread", e);
         }
-        reservedMegabytes += (int) megabytes;
+        reservedMegabytes += megabytes;
     }
 
     private void acquire(Semaphore semaphore, int permits) throws InterruptedException {

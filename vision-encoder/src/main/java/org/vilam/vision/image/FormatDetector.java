@@ -2,11 +2,13 @@ package org.vilam.vision.image;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
+import org.vilam.vision.image.dicom.DicomReader;
 
 /** Tells the format by the file's first bytes, never by its name, and refuses by name what is not read. */
 final class FormatDetector {
@@ -27,7 +29,7 @@ final class FormatDetector {
         }
         refuseContainers(file);
         refuseOthers(file);
-        if (looksLikeBareDicom(file)) {
+        if (DicomReader.looksLikeDicom(ByteBuffer.wrap(file))) { // also one without preamble and magic
             return ImageFormat.DICOM;
         }
         refuseText(file);
@@ -169,21 +171,6 @@ final class FormatDetector {
         throw DecodeErrors.unsupported(
                 inside == null ? "a gzip-compressed file" : inside + ", gzip-compressed,",
                 inside == null ? "Decompress it (gunzip) and send the image inside." : EXPORT_2D);
-    }
-
-    /** A data set without preamble: group 2 or 8, then a VR (explicit) or a small even length (implicit). */
-    private static boolean looksLikeBareDicom(byte[] file) {
-        if (file.length < 16) {
-            return false;
-        }
-        boolean little = (file[0] == 2 || file[0] == 8) && file[1] == 0;
-        boolean big = file[0] == 0 && (file[1] == 2 || file[1] == 8);
-        if (!little && !big) {
-            return false;
-        }
-        boolean vr = file[4] >= 'A' && file[4] <= 'Z' && file[5] >= 'A' && file[5] <= 'Z';
-        boolean length = little && file[4] % 2 == 0 && file[5] < 4 && file[6] == 0 && file[7] == 0;
-        return vr || length;
     }
 
     private static void refuseText(byte[] file) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.vilam.vision.error.ErrorCode;
 import org.vilam.vision.error.VilamException;
+import org.vilam.vision.image.dicom.DicomReader;
 
 /**
  * The door: every image of the program comes in through here.
@@ -23,6 +24,9 @@ import org.vilam.vision.error.VilamException;
  * IMAGE_CORRUPT, IMAGE_TOO_LARGE, IMAGE_TIMEOUT, and FILE_UNREADABLE for paths.
  */
 public final class ImageDecoder {
+    /** A guess at what a DICOM file takes, whose reader checks its own need against the limits. */
+    private static final long DICOM_BASE_BYTES = 32L << 20;
+
     private final DecodeLimits limits;
 
     /** A door with these limits. */
@@ -92,6 +96,10 @@ public final class ImageDecoder {
         }
         ImageFormat format = FormatDetector.detect(file);
         run.recognised(format);
+        if (format == ImageFormat.DICOM) {
+            run.reserve(Math.min(limits.maxMemoryBytes(), DICOM_BASE_BYTES + 16L * file.length));
+            return DicomReader.read(ByteBuffer.wrap(file), limits, run.options());
+        }
         StoredPicture picture = reader(format).read(file, run);
         ImageHeader header = picture.header();
         if (header.frames() > 1) {
@@ -126,7 +134,7 @@ public final class ImageDecoder {
             case TIFF -> new TiffReader();
             case WEBP -> new WebpReader();
             case PNM -> new PnmReader();
-            case DICOM -> throw DecodeErrors.unsupported("DICOM");
+            case DICOM -> throw new IllegalArgumentException("DICOM has a package of its own");
         };
     }
 }
