@@ -1,0 +1,365 @@
+package org.vilam.vision.tensor;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.LayerNorm;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Operations} composed of DJL's own array operations: the fallback, and what the script operations are tested
+ * against. bfloat16 is emulated by rounding FLOAT32 numbers.
+ */
+final class PlainOperations implements Operations {
+    /** Serialises backward passes: DJL keeps gradients in the parameters, where two threads would mix them. */
+    private static final Object BACKWARD = new Object();
+
+    @Override
+    public String name() {
+        return "plain";
+    }
+
+    @Override
+    public NDArray attention(NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, double scale) {
+        return attention(q, k, v, mask, causal, scale, x -> x);
+    }
+
+    @Override
+    public NDArray mixedAttention(NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, double scale) {
+        return attention(q, k, v, mask, causal, scale, PlainOperations::round);
+    }
+
+    private static NDArray attention(
+            NDArray q,
+            NDArray k,
+            NDArray v,
+            @Nullable NDArray mask,
+            boolean causal,
+            double scale,
+            UnaryOperator<NDArray> rounding) {
+        OperationShapes.attention(q, k, v, mask);
+        Shape query = q.getShape();
+        long heads = k.getShape().get(1);
+        long t = query.get(2);
+        long s = k.getShape().get(2);
+        Shape full = new Shape(query.get(0), query.get(1), t, s);
+        // The query heads of one key/value head are stacked along T: no key or value is copied.
+        Shape stacked = new Shape(query.get(0), heads, query.get(1) / heads * t, s);
+        return keep(() -> {
+            NDArray queries = rounding.apply(q.mul((float) scale))
+                    .reshape(stacked.get(0), stacked.get(1), stacked.get(2), query.get(3));
+            NDArray scores = rounding.apply(queries.matMul(rounding.apply(k).swapAxes(2, 3)))
+                    .reshape(full);
+            if (mask != null) {
+                scores = scores.add(mask);
+            }
+            if (causal && t > 1) {
+                scores = scores.add(causalMask(q.getManager(), t, s));
+            }
+            NDArray weights = mask != null || (causal && t > s) ? safeSoftmax(scores) : scores.softmax(3);
+            return rounding.apply(
+                            rounding.apply(weights).reshape(stacked).matMul(rounding.apply(v)))
+                    .reshape(query);
+        });
+    }
+
+    /** Softmax over the last axis with zeros, not NaN, for a row of negative infinities. */
+    private static NDArray safeSoftmax(NDArray scores) {
+        NDArray seen = scores.max(new int[] {3}, true).gt(Float.NEGATIVE_INFINITY).toType(DataType.FLOAT32, false);
+        return scores.maximum(-Float.MAX_VALUE).softmax(3).mul(seen);
+    }
+
+    private static NDArray causalMask(NDManager manager, long t, long s) {
+        float[] values = new float[Math.toIntExact(t * s)];
+        for (int i = 0; i < t; i++) {
+            int seen = (int) Math.max(0, s - t + i + 1);
+            Arrays.fill(values, (int) (i * s) + seen, (int) ((i + 1) * s), Float.NEGATIVE_INFINITY);
+        }
+        return manager.create(values, new Shape(t, s));
+    }
+
+    @Override
+    public NDArray linear(NDArray x, NDArray weight, @Nullable NDArray bias) {
+        OperationShapes.linear(x, weight.getShape(), bias);
+        return keep(() -> Linear.linear(x, weight, bias).singletonOrThrow());
+    }
+
+    @Override
+    public NDArray linear(NDArray x, PackedWeight weight, @Nullable NDArray bias) {
+        OperationShapes.linear(x, weight.shape(), bias);
+        return keep(() -> {
+            NDArray y;
+            if (weight instanceof Int8Weight int8) {
+                NDArray values = int8.values().toType(DataType.FLOAT32, false);
+                y = Linear.linear(x, values).singletonOrThrow().mul(int8.scales());
+            } else {
+                y = round(Linear.linear(round(x), toFloat32(weight)).singletonOrThrow());
+            }
+            return bias == null ? y : y.add(bias);
+        });
+    }
+
+    @Override
+    public NDArray mixedLinear(NDArray x, NDArray weight, @Nullable NDArray bias) {
+        OperationShapes.linear(x, weight.getShape(), bias);
+        return keep(() -> {
+            NDArray y = round(Linear.linear(round(x), round(weight)).singletonOrThrow());
+            return bias == null ? y : y.add(bias);
+        });
+    }
+
+    /**
+     * Rounds to 8 significant bits, as bfloat16 (Veltkamp's splitting, Dekker 1971; ties may fall either way). The two
+     * paths through the product cancel in the backward pass: the gradient passes unchanged. Numbers above 5e33 overflow.
+     */
+    private static NDArray round(NDArray x) {
+        NDArray scaled = x.mul(65537f);
+        return scaled.sub(scaled.sub(x));
+    }
+
+    @Override
+    public NDArray layerNorm(NDArray x, NDArray weight, NDArray bias, double eps) {
+        OperationShapes.norm(x, weight, bias);
+        return keep(() -> LayerNorm.layerNorm(x, weight.getShape(), weight, bias, (float) eps)
+                .singletonOrThrow());
+    }
+
+    @Override
+    public NDArray rmsNorm(NDArray x, NDArray weight, double eps) {
+        OperationShapes.norm(x, weight, null);
+        int[] last = {x.getShape().dimension() - 1};
+        return keep(() -> x.mul(x.square().mean(last, true).add((float) eps).pow(-0.5f)).mul(weight));
+    }
+
+    @Override
+    public NDArray silu(NDArray x) {
+        return keep(() -> x.mul(Activation.sigmoid(x)));
+    }
+
+    @Override
+    public NDArray gelu(NDArray x, boolean tanh) {
+        if (!tanh) {
+            return keep(() -> Activation.gelu(x));
+        }
+        float slope = (float) Math.sqrt(2 / Math.PI);
+        return keep(() -> x.square()
+                .mul(0.044715f)
+                .add(1)
+                .mul(x)
+                .mul(slope)
+                .tanh()
+                .add(1)
+                .mul(x)
+                .mul(0.5f));
+    }
+
+    @Override
+    public NDArray conv2d(NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding, int groups) {
+        OperationShapes.conv(x, weight, bias, stride, padding, groups);
+        Shape steps = new Shape(stride, stride);
+        return keep(() -> Conv2d.conv2d(x, weight, bias, steps, new Shape(padding, padding), new Shape(1, 1), groups)
+                .singletonOrThrow());
+    }
+
+    @Override
+    public NDArray convTranspose2d(NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding) {
+        OperationShapes.convTranspose(x, weight, bias, stride, padding);
+        Shape kernel = weight.getShape();
+        Shape in = x.getShape();
+        long height = (in.get(2) - 1) * stride + 1;
+        long width = (in.get(3) - 1) * stride + 1;
+        return keep(() -> {
+            // The adjoint of a convolution: zeros between the pixels, then convolve with the flipped kernel.
+            NDArray y = x;
+            if (stride > 1) {
+                y = spread(spread(x, 2, stride), 3, stride).get(new NDIndex(":, :, :" + height + ", :" + width));
+            }
+            long marginY = kernel.get(2) - 1;
+            long marginX = kernel.get(3) - 1;
+            NDArray flipped = weight.swapAxes(0, 1).flip(2, 3);
+            y = Conv2d.conv2d(y, flipped, bias, new Shape(1, 1), new Shape(marginY, marginX))
+                    .singletonOrThrow();
+            if (padding == 0) {
+                return y;
+            }
+            Shape out = y.getShape();
+            return y.get(new NDIndex(":, :, " + padding + ":" + (out.get(2) - padding) + ", " + padding + ":"
+                    + (out.get(3) - padding)));
+        });
+    }
+
+    /** Puts {@code stride - 1} zeros after every element along an axis. */
+    private static NDArray spread(NDArray x, int axis, int stride) {
+        long[] shape = x.getShape().getShape().clone();
+        NDArray y = x.expandDims(axis + 1);
+        long[] zeros = y.getShape().getShape().clone();
+        zeros[axis + 1] = stride - 1L;
+        y = y.concat(x.getManager().zeros(new Shape(zeros)), axis + 1);
+        shape[axis] *= stride;
+        return y.reshape(shape);
+    }
+
+    @Override
+    public Bfloat16Weight toBfloat16(NDArray weight) {
+        OperationShapes.notScalar(weight);
+        return Bfloat16Weight.of(
+                weight.getManager(), Bfloat16.fromFloats(weight.toFloatArray()), weight.getShape());
+    }
+
+    @Override
+    public Int8Weight toInt8(NDArray weight) {
+        OperationShapes.matrix(weight);
+        NDManager manager = weight.getManager();
+        int rows = (int) weight.getShape().get(0);
+        int columns = (int) weight.getShape().get(1);
+        float[] numbers = weight.toFloatArray();
+        byte[] values = new byte[numbers.length];
+        float[] scales = new float[rows];
+        for (int row = 0; row < rows; row++) {
+            float largest = 0;
+            for (int i = row * columns; i < (row + 1) * columns; i++) {
+                largest = Math.max(largest, Math.abs(numbers[i]));
+            }
+            scales[row] = largest / 127;
+            for (int i = row * columns; i < (row + 1) * columns && largest > 0; i++) {
+                values[i] = (byte) Math.rint(numbers[i] / scales[row]);
+            }
+        }
+        try (NDArray storage = manager.create(values, weight.getShape());
+                NDArray factors = manager.create(scales, new Shape(rows))) {
+            return Int8Weight.copyOf(storage, factors);
+        }
+    }
+
+    @Override
+    public NDArray toFloat32(PackedWeight weight) {
+        if (weight instanceof Int8Weight int8) {
+            return keep(() ->
+                    int8.values().toType(DataType.FLOAT32, false).mul(int8.scales().expandDims(1)));
+        }
+        NDArray bytes = ((Bfloat16Weight) weight).bytes();
+        return bytes.getManager().create(Bfloat16.toFloats(bytes.toByteBuffer()), weight.shape());
+    }
+
+    @Override
+    public List<NDArray> gradients(NDArray loss, List<NDArray> parameters) {
+        OperationShapes.gradients(loss, parameters);
+        List<NDArray> gradients = new ArrayList<>();
+        if (parameters.isEmpty()) {
+            return gradients;
+        }
+        NDManager manager = loss.getManager();
+        try (GradientScope scope = GradientScope.noGradient();
+                NDArray one = loss.onesLike()) {
+            synchronized (BACKWARD) {
+                for (NDArray parameter : parameters) {
+                    JniUtils.zeroGrad((PtNDArray) parameter);
+                }
+                try {
+                    JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+                } catch (EngineException e) {
+                    throw OperationShapes.backwardFailure(e);
+                }
+                for (NDArray parameter : parameters) {
+                    try (NDArray accumulated = JniUtils.getGradient((PtNDArray) parameter)) {
+                        NDArray gradient = accumulated == null ? parameter.zerosLike() : accumulated.duplicate();
+                        gradient.attach(manager);
+                        gradients.add(gradient);
+                    }
+                }
+            }
+        }
+        return gradients;
+    }
+
+    @Override
+    public void adamW(
+            List<NDArray> parameters,
+            List<NDArray> gradients,
+            List<NDArray> firstMoments,
+            List<NDArray> secondMoments,
+            long step,
+            AdamW settings) {
+        OperationShapes.adamW(parameters, gradients, firstMoments, secondMoments, step);
+        float rate = (float) (settings.learningRate() / (1 - Math.pow(settings.beta1(), step)));
+        float correction = (float) Math.sqrt(1 - Math.pow(settings.beta2(), step));
+        float kept = (float) (1 - settings.learningRate() * settings.weightDecay());
+        try (GradientScope scope = GradientScope.noGradient()) {
+            for (int i = 0; i < parameters.size(); i++) {
+                NDArray parameter = parameters.get(i);
+                NDArray gradient = gradients.get(i);
+                NDArray m = firstMoments.get(i);
+                NDArray v = secondMoments.get(i);
+                drop(() -> {
+                    parameter.muli(kept);
+                    m.muli((float) settings.beta1()).addi(gradient.mul((float) (1 - settings.beta1())));
+                    v.muli((float) settings.beta2()).addi(gradient.square().mul((float) (1 - settings.beta2())));
+                    NDArray spread = v.sqrt().div(correction).add((float) settings.epsilon());
+                    parameter.subi(m.div(spread).mul(rate));
+                });
+            }
+        }
+    }
+
+    @Override
+    public double clipGlobalNorm(List<NDArray> gradients, double maxNorm) {
+        OperationShapes.maxNorm(maxNorm);
+        try (GradientScope scope = GradientScope.noGradient()) {
+            double squares = 0;
+            for (NDArray gradient : gradients) {
+                try (NDArray sum = keep(() -> gradient.square().sum())) {
+                    squares += sum.getFloat();
+                }
+            }
+            double norm = Math.sqrt(squares);
+            double factor = maxNorm / (norm + 1e-6);
+            if (Double.isFinite(norm) && factor < 1) {
+                gradients.forEach(gradient -> gradient.muli((float) factor));
+            }
+            return norm;
+        }
+    }
+
+    @Override
+    public void movingAverage(List<NDArray> averages, List<NDArray> parameters, double decay) {
+        OperationShapes.movingAverage(averages, parameters, decay);
+        try (GradientScope scope = GradientScope.noGradient()) {
+            for (int i = 0; i < averages.size(); i++) {
+                NDArray average = averages.get(i);
+                NDArray parameter = parameters.get(i);
+                drop(() -> average.addi(parameter.sub(average).mul((float) (1 - decay))));
+            }
+        }
+    }
+
+    /** Runs a computation and closes every array it made but its result; what autograd saved stays alive. */
+    private static NDArray keep(Supplier<NDArray> computation) {
+        NDArray result;
+        try (NDScope scope = new NDScope()) {
+            result = computation.get();
+            NDScope.unregister(result);
+        }
+        NDScope.register(result); // to the scope around this one, as any result
+        return result;
+    }
+
+    private static void drop(Runnable computation) {
+        try (NDScope scope = new NDScope()) {
+            computation.run();
+        }
+    }
+}
