@@ -118,9 +118,9 @@ public record Polygon(List<Point> exterior, List<List<Point>> holes) {
      * {@code n} points of the exterior at equal distances along it, clockwise on the screen; holes are dropped.
      *
      * <p>The first point is the topmost corner, of several the leftmost, so the walk begins to the right: the form of
-     * ViLaM's polygon answers (the figures of its README), which have {@link #VILAM_POINTS} points for each part. Point k lies at
-     * {@code k / n} of the perimeter from the first; the n points are distinct places of the ring, and the closing
-     * repeat ({@link #closedExterior}) comes on top of them.
+     * ViLaM's polygon answers (the figures of its README), which have {@link #VILAM_POINTS} points for each part. Point
+     * k lies at {@code k / n} of the perimeter from the first; the n points are distinct places of the ring, and the
+     * closing repeat ({@link #closedExterior}) comes on top of them.
      *
      * @param n number of points, at least 3
      * @throws VilamException GEOMETRY_INVALID when the exterior has no length
