@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A mask as runs down its columns, and the connected components of those runs (union-find over neighbouring columns; He et
- * al. 2017, "The connected-component labeling problem", section on run-based algorithms). Work and memory grow with the
- * number of runs, not of pixels.
+ * A mask as runs down its columns, and the connected components of those runs (union-find over neighbouring columns; He
+ * et al. 2017, "The connected-component labeling problem", section on run-based algorithms). Work and memory grow with
+ * the number of runs, not of pixels.
  */
 final class ColumnRuns {
     private final int width;

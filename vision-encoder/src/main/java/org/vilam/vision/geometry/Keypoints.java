@@ -23,11 +23,11 @@ public record Keypoints(Skeleton skeleton, List<Keypoint> points) {
     }
 
     /**
-     * From COCO's flat list {@code x, y, v, x, y, v, ...}; x and y are taken as they are, those of absent points (v = 0) are
-     * dropped.
+     * From COCO's flat list {@code x, y, v, x, y, v, ...}; x and y are taken as they are, those of absent points (v =
+     * 0) are dropped.
      *
-     * @throws VilamException GEOMETRY_INVALID when the number of values is not three for each keypoint, a v is not 0, 1 or 2,
-     *     or a coordinate is no number
+     * @throws VilamException GEOMETRY_INVALID when the number of values is not three for each keypoint, a v is not 0, 1
+     *     or 2, or a coordinate is no number
      */
     public static Keypoints ofCoco(Skeleton skeleton, double... xyv) {
         if (xyv.length != 3 * skeleton.size()) {
@@ -94,8 +94,8 @@ public record Keypoints(Skeleton skeleton, List<Keypoint> points) {
     }
 
     /**
-     * As the picture's mirror image shows them: {@code x' = imageWidth - x}, and left and right keypoints change names, since
-     * a person's left wrist looks like a right one there.
+     * As the picture's mirror image shows them: {@code x' = imageWidth - x}, and left and right keypoints change names,
+     * since a person's left wrist looks like a right one there.
      */
     public Keypoints mirrored(double imageWidth) {
         List<Keypoint> mirrored = new ArrayList<>(points.size());
