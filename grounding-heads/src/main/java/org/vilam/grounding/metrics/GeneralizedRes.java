@@ -19,9 +19,9 @@ import org.vilam.vision.geometry.Mask;
  *   <li>N-acc, T-acc: share of the expressions without (with) a target that are answered with an empty (non-empty) mask.
  * </ul>
  *
- * <p>This is what the evaluator released with the paper (ReLA, {@code refer_evaluation.py}) computes, except that N-acc and
- * T-acc are fractions there and per cent elsewhere, and 0 for a set in which every expression has a target. An answer that could
- * not be parsed has IoU 0 and is wrong in N-acc and T-acc; its true pixels enter the unions.
+ * <p>These are the numbers of the evaluator released with the paper (ReLA, {@code refer_evaluation.py}), as fractions; for a set in
+ * which every expression has a target it reports N-acc and T-acc as 0, while here N-acc is undefined and T-acc computed. An
+ * answer that could not be parsed has IoU 0 and is wrong in N-acc and T-acc; its true pixels enter the unions.
  */
 public final class GeneralizedRes extends SampledMetric<GeneralizedRes.Sample> {
     private static final double[] THRESHOLDS = {0.7, 0.8, 0.9};

@@ -39,8 +39,7 @@ public record Box(double x1, double y1, double x2, double y2) {
 
     /** The box with these two points at opposite corners, whichever they are. */
     public static Box spanning(Point a, Point b) {
-        return new Box(
-                Math.min(a.x(), b.x()), Math.min(a.y(), b.y()), Math.max(a.x(), b.x()), Math.max(a.y(), b.y()));
+        return new Box(Math.min(a.x(), b.x()), Math.min(a.y(), b.y()), Math.max(a.x(), b.x()), Math.max(a.y(), b.y()));
     }
 
     /** From COCO's {@code [x, y, width, height]} in pixels. */
@@ -137,10 +136,7 @@ public record Box(double x1, double y1, double x2, double y2) {
     public Optional<Box> intersection(Box other) {
         return intersectionArea(other) > 0
                 ? Optional.of(new Box(
-                        Math.max(x1, other.x1),
-                        Math.max(y1, other.y1),
-                        Math.min(x2, other.x2),
-                        Math.min(y2, other.y2)))
+                        Math.max(x1, other.x1), Math.max(y1, other.y1), Math.min(x2, other.x2), Math.min(y2, other.y2)))
                 : Optional.empty();
     }
 
@@ -153,8 +149,7 @@ public record Box(double x1, double y1, double x2, double y2) {
 
     /** The smallest box around both. */
     public Box hull(Box other) {
-        return new Box(
-                Math.min(x1, other.x1), Math.min(y1, other.y1), Math.max(x2, other.x2), Math.max(y2, other.y2));
+        return new Box(Math.min(x1, other.x1), Math.min(y1, other.y1), Math.max(x2, other.x2), Math.max(y2, other.y2));
     }
 
     /**

@@ -60,13 +60,12 @@ final class ColumnRuns {
             int column = starts[i] / height;
             int top = starts[i] % height;
             int bottom = top + ends[i] - starts[i];
-            while (left < i && (starts[left] / height < column - 1
-                    || (starts[left] / height == column - 1 && rowEnd(left) + reach <= top))) {
+            while (left < i
+                    && (starts[left] / height < column - 1
+                            || (starts[left] / height == column - 1 && rowEnd(left) + reach <= top))) {
                 left++;
             }
-            for (int j = left;
-                    j < i && starts[j] / height == column - 1 && starts[j] % height < bottom + reach;
-                    j++) {
+            for (int j = left; j < i && starts[j] / height == column - 1 && starts[j] % height < bottom + reach; j++) {
                 int a = root(parent, i);
                 int b = root(parent, j);
                 parent[Math.max(a, b)] = Math.min(a, b);

@@ -47,7 +47,10 @@ public record Outline(List<Polygon> parts, double iou, int droppedParts, long dr
     public static Outline sampled(Mask mask, int points, long minArea) {
         Kept kept = Kept.of(mask, minArea);
         return kept.outline(
-                mask, kept.parts.stream().map(part -> throughMiddles(part).sampled(points)).toList());
+                mask,
+                kept.parts.stream()
+                        .map(part -> throughMiddles(part).sampled(points))
+                        .toList());
     }
 
     /** The exterior's corners cut off at the middles of the first and last pixel edge of each straight stretch. */

@@ -147,7 +147,8 @@ public record Polygon(List<Point> exterior, List<List<Point>> holes) {
         return of(samples);
     }
 
-    private static int topmost(List<Point> ring) {
+    /** Index of the topmost corner, of several the leftmost: a corner of the ring's convex hull. */
+    static int topmost(List<Point> ring) {
         int best = 0;
         for (int i = 1; i < ring.size(); i++) {
             Point p = ring.get(i);

@@ -77,7 +77,7 @@ final class PolygonRaster {
             }
         };
         rings.forEach(ring -> toggle(ring, flip));
-        return Rle.ofChanges(width, height, changes);
+        return new Rle(width, height, BitRuns.counts(changes, pixels));
     }
 
     private long countCrossings(double[] ring) {
