@@ -55,10 +55,7 @@ public final class BoxSetF1 extends SampledMetric<BoxSetF1.Sample> {
         addSample(
                 image,
                 new Sample(
-                        matching.truePositives(),
-                        matching.falsePositives(),
-                        matching.falseNegatives(),
-                        matching.f1()));
+                        matching.truePositives(), matching.falsePositives(), matching.falseNegatives(), matching.f1()));
     }
 
     /** Adds an image whose answer could not be parsed. */

@@ -18,11 +18,10 @@ final class DistanceTransform {
     static double[] squared(Mask mask, PixelSpacing spacing) {
         int width = mask.width();
         int height = mask.height();
-        double[] squared = new double[width * height];
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                squared[y * width + x] = mask.get(x, y) ? 0 : Double.POSITIVE_INFINITY;
-            }
+        byte[] inside = mask.toBytes();
+        double[] squared = new double[inside.length];
+        for (int i = 0; i < squared.length; i++) {
+            squared[i] = inside[i] != 0 ? 0 : Double.POSITIVE_INFINITY;
         }
         Envelope across = new Envelope(width, spacing.x());
         for (int y = 0; y < height; y++) {

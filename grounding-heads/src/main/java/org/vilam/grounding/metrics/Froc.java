@@ -105,7 +105,9 @@ public final class Froc extends SampledMetric<Froc.Sample> {
                 .map(rate -> new Point(rate, sensitivityAt(rate).of(samples())))
                 .toList();
         OptionalDouble mean = points.stream().allMatch(point -> point.sensitivity.isPresent())
-                ? points.stream().mapToDouble(point -> point.sensitivity.orElseThrow()).average()
+                ? points.stream()
+                        .mapToDouble(point -> point.sensitivity.orElseThrow())
+                        .average()
                 : OptionalDouble.empty();
         return new Result(
                 samples().size(),
@@ -134,7 +136,8 @@ public final class Froc extends SampledMetric<Froc.Sample> {
             while (allowed < falseScores.length && (allowed + 1.0) / samples.size() <= falsePositivesPerImage) {
                 allowed++; // the product may have been rounded down: 0.29 * 100 < 29
             }
-            // Hits must score above the first false positive that is one too many; at its own score it would come along.
+            // Hits must score above the first false positive that is one too many; at its own score it would come
+            // along.
             double above = allowed == falseScores.length
                     ? Double.NEGATIVE_INFINITY
                     : falseScores[falseScores.length - 1 - allowed];

@@ -19,8 +19,9 @@ import org.vilam.vision.geometry.Mask;
  *   <li>N-acc, T-acc: share of the expressions without (with) a target that are answered with an empty (non-empty) mask.
  * </ul>
  *
- * <p>N-acc and T-acc follow the paper; the evaluator released with it adds 1 to their denominators and counts other cases
- * for T-acc. An answer that could not be parsed has IoU 0 and is wrong in N-acc and T-acc; its true pixels enter the unions.
+ * <p>These are the numbers of the evaluator released with the paper (ReLA, {@code refer_evaluation.py}), as fractions; for a set in
+ * which every expression has a target it reports N-acc and T-acc as 0, while here N-acc is undefined and T-acc computed. An
+ * answer that could not be parsed has IoU 0 and is wrong in N-acc and T-acc; its true pixels enter the unions.
  */
 public final class GeneralizedRes extends SampledMetric<GeneralizedRes.Sample> {
     private static final double[] THRESHOLDS = {0.7, 0.8, 0.9};
@@ -109,8 +110,7 @@ public final class GeneralizedRes extends SampledMetric<GeneralizedRes.Sample> {
     /** P@t over the expressions with a target, t in (0, 1]. */
     public static Statistic<Sample> precisionAt(double threshold) {
         AtThreshold.check(threshold);
-        return Statistic.ratioOfSums(
-                s -> s.hasTarget && s.iou() >= threshold ? 1 : 0, s -> s.hasTarget ? 1 : 0);
+        return Statistic.ratioOfSums(s -> s.hasTarget && s.iou() >= threshold ? 1 : 0, s -> s.hasTarget ? 1 : 0);
     }
 
     /** N-acc. */

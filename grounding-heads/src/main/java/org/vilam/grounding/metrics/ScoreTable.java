@@ -35,8 +35,7 @@ public record ScoreTable(String title, List<Row> rows) {
      * @param count items, wrong and unparseable answers included
      * @param unparseable answers that could not be parsed
      */
-    public record Row(
-            String metric, OptionalDouble value, Optional<Interval> interval, int count, int unparseable) {}
+    public record Row(String metric, OptionalDouble value, Optional<Interval> interval, int count, int unparseable) {}
 
     /** Begins a table whose intervals come from a bootstrap over images. */
     public static Builder titled(String title, Bootstrap bootstrap) {
@@ -75,9 +74,7 @@ public record ScoreTable(String title, List<Row> rows) {
             return add(new Row(
                     name,
                     count == 0 ? OptionalDouble.empty() : OptionalDouble.of(unparseable / (double) count),
-                    count == 0
-                            ? Optional.empty()
-                            : Optional.of(Interval.wilson(unparseable, count, bootstrap.level())),
+                    count == 0 ? Optional.empty() : Optional.of(Interval.wilson(unparseable, count, bootstrap.level())),
                     count,
                     unparseable));
         }
@@ -101,9 +98,12 @@ public record ScoreTable(String title, List<Row> rows) {
         for (Row row : rows) {
             out.append("| ").append(row.metric.replace("|", "\\|"));
             out.append(" | ").append(row.value.isPresent() ? decimals(row.value.getAsDouble()) : "–");
+            out.append(" | ").append(row.interval.map(ScoreTable::text).orElse("–"));
             out.append(" | ")
-                    .append(row.interval.map(ScoreTable::text).orElse("–"));
-            out.append(" | ").append(row.count).append(" | ").append(row.unparseable).append(" |\n");
+                    .append(row.count)
+                    .append(" | ")
+                    .append(row.unparseable)
+                    .append(" |\n");
         }
         return out.toString();
     }

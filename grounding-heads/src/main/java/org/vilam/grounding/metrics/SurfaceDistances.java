@@ -105,13 +105,12 @@ public final class SurfaceDistances {
     /** For each pixel of {@code from} the distance to {@code to}, ascending. */
     private static double[] distances(Mask from, Mask to, PixelSpacing spacing) {
         double[] squared = DistanceTransform.squared(to, spacing);
+        byte[] asked = from.toBytes();
         double[] distances = new double[Math.toIntExact(from.area())];
         int n = 0;
-        for (int y = 0; y < from.height(); y++) {
-            for (int x = 0; x < from.width(); x++) {
-                if (from.get(x, y)) {
-                    distances[n++] = Math.sqrt(squared[y * from.width() + x]);
-                }
+        for (int i = 0; i < asked.length; i++) {
+            if (asked[i] != 0) {
+                distances[n++] = Math.sqrt(squared[i]);
             }
         }
         Arrays.sort(distances);

@@ -138,7 +138,8 @@ final class BoxMetricsTest {
 
     @Test
     void generalised_iou_pairs_less() {
-        // Corner to corner: IoU 50/150, hull 15 x 10; GIoU is IoU. Diagonal: IoU 49/151, hull 13 x 13, GIoU less by 18/169.
+        // Corner to corner: IoU 50/150, hull 15 x 10; GIoU is IoU. Diagonal: IoU 49/151, hull 13 x 13, GIoU less by
+        // 18/169.
         Box diagonal = new Box(3, 3, 13, 13);
         GeneralizedRec byIou = new GeneralizedRec(0.7, 0.3, BoxOverlap.IOU);
         GeneralizedRec byGiou = new GeneralizedRec(0.7, 0.3, BoxOverlap.GIOU);

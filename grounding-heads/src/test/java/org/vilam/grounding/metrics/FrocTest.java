@@ -106,8 +106,14 @@ final class FrocTest {
             double best = 0;
             for (int t = 0; t <= 11; t++) {
                 double threshold = t / 10.0;
-                long wrong = samples.stream().flatMap(s -> s.falseScores().stream()).filter(s -> s >= threshold).count();
-                long right = samples.stream().flatMap(s -> s.hitScores().stream()).filter(s -> s >= threshold).count();
+                long wrong = samples.stream()
+                        .flatMap(s -> s.falseScores().stream())
+                        .filter(s -> s >= threshold)
+                        .count();
+                long right = samples.stream()
+                        .flatMap(s -> s.hitScores().stream())
+                        .filter(s -> s >= threshold)
+                        .count();
                 best = Math.max(best, wrong / 5.0 <= rate ? right / 20.0 : 0);
             }
             assertThat(sensitivity).isCloseTo(best, within(1e-12));

@@ -64,7 +64,8 @@ final class MaskMetricsTest {
         assertThat(result.cIou().orElseThrow()).isCloseTo(80 / 150.0, EXACT);
         assertThat(result.noTargetAccuracy().orElseThrow()).isCloseTo(1 / 3.0, EXACT);
         assertThat(result.targetAccuracy()).hasValue(0.5);
-        assertThat(result.precision().stream().map(p -> p.value().orElseThrow())).containsExactly(0.5, 0.5, 0.0);
+        assertThat(result.precision().stream().map(p -> p.value().orElseThrow()))
+                .containsExactly(0.5, 0.5, 0.0);
         assertThat(result.unparseable()).isEqualTo(2);
     }
 
@@ -76,7 +77,8 @@ final class MaskMetricsTest {
         assertThat(gres.result().gIou()).hasValue(1);
         assertThat(gres.result().cIou()).isEmpty();
         assertThat(gres.result().targetAccuracy()).isEmpty();
-        assertThat(gres.result().precision()).allSatisfy(p -> assertThat(p.value()).isEmpty());
+        assertThat(gres.result().precision())
+                .allSatisfy(p -> assertThat(p.value()).isEmpty());
     }
 
     @Test
@@ -94,14 +96,19 @@ final class MaskMetricsTest {
         // Two columns of 10 pixels, 5 apart: every distance is 5 pixels, or 2.5 mm at half a millimetre across.
         Mask left = rectangle(3, 0, 4, 10);
         Mask right = rectangle(8, 0, 9, 10);
-        SurfaceDistances distances = SurfaceDistances.between(left, right, PIXELS).orElseThrow();
+        SurfaceDistances distances =
+                SurfaceDistances.between(left, right, PIXELS).orElseThrow();
         assertThat(distances.hausdorff()).isEqualTo(5);
         assertThat(distances.hausdorff95()).isEqualTo(5);
         assertThat(distances.mean()).isEqualTo(5);
-        assertThat(SurfaceDistances.between(left, right, new PixelSpacing(0.5, 3)).orElseThrow().hausdorff95())
+        assertThat(SurfaceDistances.between(left, right, new PixelSpacing(0.5, 3))
+                        .orElseThrow()
+                        .hausdorff95())
                 .isEqualTo(2.5);
-        // One pixel against two, 3 and 3 + 1 away: distances 3 | 3, 4; the 95th percentile lies 0.9 of the way from 3 to 4.
-        SurfaceDistances few = SurfaceDistances.between(rectangle(0, 0, 1, 1), rectangle(3, 0, 5, 1), PIXELS).orElseThrow();
+        // One pixel against two, 3 and 3 + 1 away: distances 3 | 3, 4; the 95th percentile lies 0.9 of the way from 3
+        // to 4.
+        SurfaceDistances few = SurfaceDistances.between(rectangle(0, 0, 1, 1), rectangle(3, 0, 5, 1), PIXELS)
+                .orElseThrow();
         assertThat(few.hausdorff()).isEqualTo(4);
         assertThat(few.hausdorff95()).isCloseTo(3.9, EXACT);
         assertThat(few.hausdorff95MaxOfDirected()).isCloseTo(3.95, EXACT);
@@ -112,8 +119,7 @@ final class MaskMetricsTest {
     @Test
     void distances_equal_scipy() {
         Mask disc = Mask.where(50, 40, (x, y) -> (x - 20) * (x - 20) + (y - 18) * (y - 18) <= 144);
-        Mask ellipse = Mask.where(
-                50, 40, (x, y) -> (x - 24) * (x - 24) / 225.0 + (y - 20) * (y - 20) / 81.0 <= 1);
+        Mask ellipse = Mask.where(50, 40, (x, y) -> (x - 24) * (x - 24) / 225.0 + (y - 20) * (y - 20) / 81.0 <= 1);
         assertThat(disc.area()).isEqualTo(441);
         assertThat(ellipse.area()).isEqualTo(421);
         assertDistances(
@@ -123,7 +129,8 @@ final class MaskMetricsTest {
                 6.573926918242456,
                 2.7764309657392743);
         assertDistances(
-                SurfaceDistances.between(disc, ellipse, new PixelSpacing(0.4, 0.7)).orElseThrow(),
+                SurfaceDistances.between(disc, ellipse, new PixelSpacing(0.4, 0.7))
+                        .orElseThrow(),
                 3.8483762809787714,
                 3.1729787373685756,
                 3.491139516022557,
@@ -145,7 +152,8 @@ final class MaskMetricsTest {
                 SurfaceDistances.between(edge, Mask.full(50, 40), PIXELS).orElseThrow(), 30, 30, 30, 8.39041095890411);
     }
 
-    private static void assertDistances(SurfaceDistances d, double largest, double pooled, double directed, double mean) {
+    private static void assertDistances(
+            SurfaceDistances d, double largest, double pooled, double directed, double mean) {
         assertThat(d.hausdorff()).isCloseTo(largest, EXACT);
         assertThat(d.hausdorff95()).isCloseTo(pooled, EXACT);
         assertThat(d.hausdorff95MaxOfDirected()).isCloseTo(directed, EXACT);
@@ -184,7 +192,8 @@ final class MaskMetricsTest {
     void distances_are_symmetric_ordered_and_0_to_oneself(@ForAll @IntRange(max = 10_000) int seed) {
         Mask a = random(9, 7, seed);
         Mask b = random(9, 7, seed + 1L);
-        SurfaceDistances.between(a, a, PIXELS).ifPresent(same -> assertThat(same.hausdorff()).isZero());
+        SurfaceDistances.between(a, a, PIXELS)
+                .ifPresent(same -> assertThat(same.hausdorff()).isZero());
         assertThat(SurfaceDistances.between(a, b, PIXELS).isPresent()).isEqualTo(!a.isEmpty() && !b.isEmpty());
         SurfaceDistances.between(a, b, PIXELS).ifPresent(there -> {
             SurfaceDistances back = SurfaceDistances.between(b, a, PIXELS).orElseThrow();

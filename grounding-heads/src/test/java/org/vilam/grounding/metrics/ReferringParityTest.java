@@ -19,7 +19,10 @@ final class ReferringParityTest {
 
     private static Box box(JsonNode xyxy) {
         return new Box(
-                xyxy.get(0).asDouble(), xyxy.get(1).asDouble(), xyxy.get(2).asDouble(), xyxy.get(3).asDouble());
+                xyxy.get(0).asDouble(),
+                xyxy.get(1).asDouble(),
+                xyxy.get(2).asDouble(),
+                xyxy.get(3).asDouble());
     }
 
     private static List<Box> boxes(JsonNode list) {
@@ -47,7 +50,8 @@ final class ReferringParityTest {
         RecAccuracy.Result result = rec.result();
         assertThat(result.accuracy().get(0).value().orElseThrow())
                 .isCloseTo(pack.get("accuracy_at_0.5").asDouble(), EXACT);
-        assertThat(result.meanIou().orElseThrow()).isCloseTo(pack.get("mean_iou").asDouble(), EXACT);
+        assertThat(result.meanIou().orElseThrow())
+                .isCloseTo(pack.get("mean_iou").asDouble(), EXACT);
     }
 
     @Test
@@ -56,7 +60,8 @@ final class ReferringParityTest {
         ReferringSegmentation res = new ReferringSegmentation();
         for (JsonNode pair : pack.get("pairs")) {
             res.add("image", mask(pair.get("ground_truth")), mask(pair.get("prediction")));
-            ReferringSegmentation.Sample sample = res.samples().get(res.samples().size() - 1);
+            ReferringSegmentation.Sample sample =
+                    res.samples().get(res.samples().size() - 1);
             assertThat(sample.intersection()).isEqualTo(pair.get("intersection").asLong());
             assertThat(sample.union()).isEqualTo(pair.get("union").asLong());
             assertThat(sample.iou()).isCloseTo(pair.get("iou").asDouble(), EXACT);
@@ -67,7 +72,11 @@ final class ReferringParityTest {
         assertThat(result.precision()).hasSize(pack.get("precision").size());
         for (AtThreshold precision : result.precision()) {
             assertThat(precision.value().orElseThrow())
-                    .isCloseTo(pack.get("precision").get(Double.toString(precision.threshold())).asDouble(), EXACT);
+                    .isCloseTo(
+                            pack.get("precision")
+                                    .get(Double.toString(precision.threshold()))
+                                    .asDouble(),
+                            EXACT);
         }
     }
 
@@ -75,7 +84,9 @@ final class ReferringParityTest {
     void grec() {
         JsonNode pack = PACK.json("grec.json");
         GeneralizedRec grec = new GeneralizedRec(
-                pack.get("score_threshold").asDouble(), pack.get("iou_threshold").asDouble(), BoxOverlap.IOU);
+                pack.get("score_threshold").asDouble(),
+                pack.get("iou_threshold").asDouble(),
+                BoxOverlap.IOU);
         for (JsonNode node : pack.get("samples")) {
             List<ScoredBox> answers = new ArrayList<>();
             node.get("predictions_xyxy_score")
@@ -95,21 +106,27 @@ final class ReferringParityTest {
                     .isEqualTo(node.get("true_positives").asInt());
         }
         GeneralizedRec.Result result = grec.result();
-        assertThat(result.precision().orElseThrow()).isCloseTo(pack.get("precision_f1_1").asDouble(), EXACT);
-        assertThat(result.noTargetAccuracy().orElseThrow()).isCloseTo(pack.get("n_acc").asDouble(), EXACT);
-        assertThat(result.targetAccuracy().orElseThrow()).isCloseTo(pack.get("t_acc").asDouble(), EXACT);
+        assertThat(result.precision().orElseThrow())
+                .isCloseTo(pack.get("precision_f1_1").asDouble(), EXACT);
+        assertThat(result.noTargetAccuracy().orElseThrow())
+                .isCloseTo(pack.get("n_acc").asDouble(), EXACT);
+        assertThat(result.targetAccuracy().orElseThrow())
+                .isCloseTo(pack.get("t_acc").asDouble(), EXACT);
     }
 
     @Test
     void gres() {
         JsonNode pack = PACK.json("gres.json");
         GeneralizedRes gres = new GeneralizedRes();
-        pack.get("pairs").forEach(pair -> gres.add("image", mask(pair.get("ground_truth")), mask(pair.get("prediction"))));
+        pack.get("pairs")
+                .forEach(pair -> gres.add("image", mask(pair.get("ground_truth")), mask(pair.get("prediction"))));
         GeneralizedRes.Result result = gres.result();
         assertThat(result.gIou().orElseThrow()).isCloseTo(pack.get("gIoU").asDouble(), EXACT);
         assertThat(result.cIou().orElseThrow()).isCloseTo(pack.get("cIoU").asDouble(), EXACT);
-        assertThat(result.noTargetAccuracy().orElseThrow()).isCloseTo(pack.get("n_acc").asDouble(), EXACT);
-        assertThat(result.targetAccuracy().orElseThrow()).isCloseTo(pack.get("t_acc").asDouble(), EXACT);
+        assertThat(result.noTargetAccuracy().orElseThrow())
+                .isCloseTo(pack.get("n_acc").asDouble(), EXACT);
+        assertThat(result.targetAccuracy().orElseThrow())
+                .isCloseTo(pack.get("t_acc").asDouble(), EXACT);
     }
 
     @Test
@@ -131,6 +148,10 @@ final class ReferringParityTest {
     }
 
     private static Box xywh(JsonNode n) {
-        return Box.ofXywh(n.get(0).asDouble(), n.get(1).asDouble(), n.get(2).asDouble(), n.get(3).asDouble());
+        return Box.ofXywh(
+                n.get(0).asDouble(),
+                n.get(1).asDouble(),
+                n.get(2).asDouble(),
+                n.get(3).asDouble());
     }
 }

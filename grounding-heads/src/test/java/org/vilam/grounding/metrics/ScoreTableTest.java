@@ -34,9 +34,7 @@ final class ScoreTableTest {
 
     @Test
     void markdown_shows_value_interval_count_and_unparseable() {
-        assertThat(table().toMarkdown())
-                .isEqualTo(
-                        """
+        assertThat(table().toMarkdown()).isEqualTo("""
                         ### mini model on scenes
 
                         | metric | value | interval | n | unparseable |

@@ -46,7 +46,8 @@ public final class Bleu {
             List<String> hypothesis = sample.hypothesis();
             return new Counts(
                     orders().mapToObj(n -> clippedMatches(sample, n)).toList(),
-                    orders().mapToObj(n -> Math.max(0L, hypothesis.size() - n + 1)).toList(),
+                    orders().mapToObj(n -> Math.max(0L, hypothesis.size() - n + 1))
+                            .toList(),
                     hypothesis.size(),
                     closestLength(sample));
         }

@@ -112,8 +112,8 @@ public final class CaptionEvaluation implements Metric<CaptionEvaluation.Sample>
         if (captions.isEmpty()) {
             return List.of();
         }
-        CiderD ciderD = new CiderD(
-                captions.stream().map(CaptionSample::references).toList());
+        CiderD ciderD =
+                new CiderD(captions.stream().map(CaptionSample::references).toList());
         return captions.stream()
                 .map(c -> new Sample(Bleu.Counts.of(c), ciderD.score(c), Meteor.score(c)))
                 .toList();

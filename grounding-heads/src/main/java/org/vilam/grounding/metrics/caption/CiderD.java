@@ -45,7 +45,8 @@ public final class CiderD {
             Set<List<String>> seen = new HashSet<>();
             for (List<String> reference : references) {
                 IntStream.rangeClosed(1, MAX_ORDER)
-                        .forEach(n -> seen.addAll(Ngrams.count(List.copyOf(reference), n).keySet()));
+                        .forEach(n -> seen.addAll(
+                                Ngrams.count(List.copyOf(reference), n).keySet()));
             }
             seen.forEach(ngram -> documentFrequency.merge(ngram, 1, Integer::sum));
         }

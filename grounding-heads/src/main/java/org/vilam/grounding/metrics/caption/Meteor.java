@@ -41,7 +41,9 @@ public final class Meteor {
         PorterStemmer porter = new PorterStemmer();
         UnaryOperator<String> stem = porter::stem;
         WordAlignment alignment = WordAlignment.of(hypothesis, reference)
-                .extended(hypothesis.stream().map(stem).toList(), reference.stream().map(stem).toList());
+                .extended(
+                        hypothesis.stream().map(stem).toList(),
+                        reference.stream().map(stem).toList());
         int matches = alignment.matches();
         if (matches == 0) {
             return 0;

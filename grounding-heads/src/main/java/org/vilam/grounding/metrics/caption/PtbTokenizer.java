@@ -34,14 +34,15 @@ public final class PtbTokenizer {
             "(?<=\\bcan)(?=not\\b)|(?<=\\bgon|\\bwan)(?=na\\b)|(?<=\\bgot)(?=ta\\b)|(?<=\\bgim|\\blem)(?=me\\b)",
             "(?<=\\by')(?=all\\b)|(?<=(?<!" + C + ")'t)(?=(?:is|was)\\b)"));
 
-    private static final String WORD_START = "(?:[@#](?=\\p{L})|[-+](?=\\d))?(?:\\d*\\.\\d++(?=-" + C + ")|" + C + "++)";
+    private static final String WORD_START =
+            "(?:[@#](?=\\p{L})|[-+](?=\\d))?(?:\\d*\\.\\d++(?=-" + C + ")|" + C + "++)";
     private static final String WORD_JOIN = "(?:[-_&/]|(?<=\\p{L})'(?=\\p{L}))";
 
     /** In order of preference. */
     private static final Pattern TOKEN = ignoringCase(String.join(
             "|",
             "https?://[^\\s\"<>]*[^\\s\"<>.,;:!?)\\]}']",
-            "(?<!" + C + ")[\\w.+-]++@[\\w-]++(?:\\.[\\w-]++)++",
+            "(?<!" + C + ")[\\w.+-]{1,64}+@[\\w-]++(?:\\.[\\w-]++)++",
             "</?\\p{L}[^<>\\s]*+>",
             // A number with separators ends where its digits end: "1.5T" is two tokens, "5mm" is one.
             "(?<!" + C + ")[-+]?\\d*(?:[.,:]\\d++)++(?!-" + C + ")",

@@ -69,7 +69,8 @@ final class WordAlignment {
                         next.add(partial.aligned(j));
                     }
                 }
-                // A word may stay alone only as often as there are more of it here than there: so every stage is complete.
+                // A word may stay alone only as often as there are more of it here than there: so every stage is
+                // complete.
                 if (partial.skipped.getOrDefault(form, 0) < surplus.getOrDefault(form, 0)) {
                     next.add(partial.skipped(form));
                 }

@@ -112,10 +112,10 @@ public final class CocoEvaluation extends SampledMetric<CocoImage> {
 
     /** The mean over the thresholds. */
     private static OptionalDouble mean(List<? extends CocoImage> images, CocoScore score, int category) {
-        List<CocoImage.Category> parts =
-                images.stream().map(image -> image.category(category)).toList();
-        int toFind =
-                parts.stream().mapToInt(part -> part.toFind(score.area())).sum();
+        List<CocoImage.Category> parts = images.stream()
+                .flatMap(image -> image.category(category).stream())
+                .toList();
+        int toFind = parts.stream().mapToInt(part -> part.toFind(score.area())).sum();
         if (toFind == 0) {
             return OptionalDouble.empty();
         }
@@ -128,8 +128,7 @@ public final class CocoEvaluation extends SampledMetric<CocoImage> {
     }
 
     /** How the detections of all images count, highest score first. */
-    private static List<CocoImage.Outcome> ranked(
-            List<CocoImage.Category> parts, double threshold, CocoScore score) {
+    private static List<CocoImage.Outcome> ranked(List<CocoImage.Category> parts, double threshold, CocoScore score) {
         record Ranked(double score, CocoImage.Outcome outcome) {}
         List<Ranked> all = new ArrayList<>();
         for (CocoImage.Category part : parts) {
@@ -143,8 +142,7 @@ public final class CocoEvaluation extends SampledMetric<CocoImage> {
     }
 
     private static double recall(List<CocoImage.Outcome> outcomes, int toFind) {
-        long right =
-                outcomes.stream().filter(o -> o == CocoImage.Outcome.RIGHT).count();
+        long right = outcomes.stream().filter(o -> o == CocoImage.Outcome.RIGHT).count();
         return right / (double) toFind;
     }
 

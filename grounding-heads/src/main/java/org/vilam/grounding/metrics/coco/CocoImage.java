@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,10 +27,12 @@ public final class CocoImage {
         detections.forEach(detection -> names.add(detection.category()));
         CocoImage image = new CocoImage();
         for (int name : names) {
-            List<CocoTruth<T>> here = truths.stream().filter(t -> t.category() == name).toList();
+            List<CocoTruth<T>> here =
+                    truths.stream().filter(t -> t.category() == name).toList();
             List<CocoDetection<D>> found = new ArrayList<>(
                     detections.stream().filter(d -> d.category() == name).toList());
-            found.sort(Comparator.<CocoDetection<D>>comparingDouble(CocoDetection::score).reversed());
+            found.sort(Comparator.<CocoDetection<D>>comparingDouble(CocoDetection::score)
+                    .reversed());
             List<Detected> detected = found.stream()
                     .map(d -> new Detected(
                             d.score(),
@@ -51,9 +54,9 @@ public final class CocoImage {
         return categories.keySet();
     }
 
-    /** The objects and detections of a class; nothing where it does not occur. */
-    Category category(int name) {
-        return categories.getOrDefault(name, new Category(List.of(), List.of()));
+    /** The objects and detections of a class, if it occurs. */
+    Optional<Category> category(int name) {
+        return Optional.ofNullable(categories.get(name));
     }
 
     /** An object. */

@@ -28,9 +28,10 @@ public record CocoScore(String name, boolean recall, Similarity similarity, Area
             return switch (this) {
                 case AT_50 -> List.of(0.5);
                 case AT_75 -> List.of(0.5 + 5 * step);
-                case FROM_50_TO_95 -> IntStream.range(0, 10)
-                        .mapToObj(i -> i == 9 ? 0.95 : 0.5 + i * step)
-                        .toList();
+                case FROM_50_TO_95 ->
+                    IntStream.range(0, 10)
+                            .mapToObj(i -> i == 9 ? 0.95 : 0.5 + i * step)
+                            .toList();
             };
         }
     }

@@ -26,7 +26,10 @@ public final class Auroc {
         double rankSum = 0;
         for (int from = 0, to; from < ordered.size(); from = to) {
             int tied = 0;
-            for (to = from; to < ordered.size() && ordered.get(to).score() == ordered.get(from).score(); to++) {
+            for (to = from;
+                    to < ordered.size()
+                            && ordered.get(to).score() == ordered.get(from).score();
+                    to++) {
                 tied += ordered.get(to).positive() ? 1 : 0;
             }
             double meanRank = (from + 1 + to) / 2.0;

@@ -51,8 +51,7 @@ public record Bootstrap(int resamples, double level, long seed) {
      *
      * @param clusters for each sample what it belongs to, compared by {@code equals}
      */
-    public <S> Optional<Interval> interval(
-            List<? extends S> samples, List<?> clusters, Statistic<S> statistic) {
+    public <S> Optional<Interval> interval(List<? extends S> samples, List<?> clusters, Statistic<S> statistic) {
         List<int[]> groups = groups(samples.size(), clusters);
         if (groups.isEmpty()) {
             return Optional.empty();

@@ -5,6 +5,7 @@ package org.vilam.grounding.metrics.statistics;
  *
  * <p>Algorithm AS 241, routine PPND16 (Wichura 1988, Applied Statistics 37(3)): relative accuracy about 1e-16.
  */
+@SuppressWarnings("FloatingPointLiteralPrecision") // the digits as published
 final class NormalQuantile {
     private static final double[] CENTRE_ABOVE = {
         3.3871328727963666080e0,

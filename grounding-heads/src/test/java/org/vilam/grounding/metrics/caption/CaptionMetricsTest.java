@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 final class CaptionMetricsTest {
     private static CaptionSample sample(String hypothesis, String... references) {
         return new CaptionSample(
-                words(hypothesis), Stream.of(references).map(CaptionMetricsTest::words).toList());
+                words(hypothesis),
+                Stream.of(references).map(CaptionMetricsTest::words).toList());
     }
 
     private static List<String> words(String text) {
@@ -29,7 +30,8 @@ final class CaptionMetricsTest {
 
     @Test
     void bleu_by_hand() {
-        // 3 of 4 words (no reference has a second "the"), 2 of 3 pairs; the reference of 4 words is the closest in length.
+        // 3 of 4 words (no reference has a second "the"), 2 of 3 pairs; the reference of 4 words is the closest in
+        // length.
         Bleu.Counts counts = Bleu.Counts.of(sample("the the cat slept", "the cat sat down", "a cat slept here now"));
         assertThat(counts.matches()).containsExactly(3L, 2L, 0L, 0L); // "the cat" and "cat slept"
         assertThat(counts.totals()).containsExactly(4L, 3L, 2L, 1L);
@@ -53,7 +55,8 @@ final class CaptionMetricsTest {
     void cider_d_by_hand() {
         // N = 2. "cat" and "dog" have idf ln 2, "the" occurs in both sets: 0. "the cat" has ln 2. Lengths equal.
         List<CaptionSample> samples = List.of(sample("the cat", "the cat"), sample("the cat", "the dog"));
-        CiderD ciderD = new CiderD(samples.stream().map(CaptionSample::references).toList());
+        CiderD ciderD =
+                new CiderD(samples.stream().map(CaptionSample::references).toList());
         // Orders 1 and 2 are 1, orders 3 and 4 are empty vectors: 10 * 2 / 4.
         assertThat(ciderD.score(samples.get(0))).isCloseTo(5, within(1e-12));
         assertThat(ciderD.score(samples.get(1))).isZero();
@@ -71,7 +74,8 @@ final class CaptionMetricsTest {
     @Test
     void equal_texts_of_four_words_score_10() {
         List<CaptionSample> samples = List.of(sample("a b c d", "a b c d"), sample("e f g h", "e f g h"));
-        CiderD ciderD = new CiderD(samples.stream().map(CaptionSample::references).toList());
+        CiderD ciderD =
+                new CiderD(samples.stream().map(CaptionSample::references).toList());
         assertThat(ciderD.score(samples.get(0))).isCloseTo(10, within(1e-12));
     }
 
@@ -97,7 +101,8 @@ final class CaptionMetricsTest {
         assertThat(exact.matches()).isEqualTo(2);
         assertThat(exact.chunks()).isEqualTo(2);
         // Stems alone would pair them in order, in one chunk.
-        assertThat(WordAlignment.of(words("run run"), words("run run")).chunks()).isEqualTo(1);
+        assertThat(WordAlignment.of(words("run run"), words("run run")).chunks())
+                .isEqualTo(1);
     }
 
     @Test
@@ -105,7 +110,8 @@ final class CaptionMetricsTest {
         CaptionSample empty = sample("", "a cat");
         assertThat(Bleu.Counts.of(empty).bleu(1)).isZero();
         assertThat(Bleu.Counts.of(empty).brevityPenalty()).isZero();
-        assertThat(new CiderD(List.of(empty.references(), empty.references())).score(empty)).isZero();
+        assertThat(new CiderD(List.of(empty.references(), empty.references())).score(empty))
+                .isZero();
         assertThat(Meteor.score(empty)).isZero();
         assertThat(Meteor.score(sample("a cat", ""))).isZero();
         assertThat(Meteor.score(sample("", ""))).isZero();
@@ -141,12 +147,14 @@ final class CaptionMetricsTest {
 
     @Property(tries = 300)
     void scores_lie_in_their_ranges_and_order_does_not_matter(@ForAll("corpora") List<CaptionSample> samples) {
-        CiderD ciderD = new CiderD(samples.stream().map(CaptionSample::references).toList());
+        CiderD ciderD =
+                new CiderD(samples.stream().map(CaptionSample::references).toList());
         for (CaptionSample sample : samples) {
             assertThat(ciderD.score(sample)).isBetween(0.0, 10 + 1e-9);
             assertThat(Meteor.score(sample)).isBetween(0.0, 1.0);
         }
-        List<Bleu.Counts> counts = new ArrayList<>(samples.stream().map(Bleu.Counts::of).toList());
+        List<Bleu.Counts> counts =
+                new ArrayList<>(samples.stream().map(Bleu.Counts::of).toList());
         Bleu.Counts sum = Bleu.sum(counts);
         for (int n = 1; n <= Bleu.MAX_ORDER; n++) {
             assertThat(sum.bleu(n)).isBetween(0.0, 1 + 1e-12);
@@ -156,12 +164,14 @@ final class CaptionMetricsTest {
     }
 
     @Property(tries = 200)
-    void the_order_of_references_does_not_matter_and_a_copy_of_one_is_perfect(@ForAll("corpora") List<CaptionSample> samples) {
+    void the_order_of_references_does_not_matter_and_a_copy_of_one_is_perfect(
+            @ForAll("corpora") List<CaptionSample> samples) {
         CaptionSample sample = samples.get(0);
         List<List<String>> reversed = new ArrayList<>(sample.references());
         Collections.reverse(reversed);
         CaptionSample turned = new CaptionSample(sample.hypothesis(), reversed);
-        CiderD ciderD = new CiderD(samples.stream().map(CaptionSample::references).toList());
+        CiderD ciderD =
+                new CiderD(samples.stream().map(CaptionSample::references).toList());
         assertThat(ciderD.score(turned)).isCloseTo(ciderD.score(sample), within(1e-9));
         assertThat(Meteor.score(turned)).isEqualTo(Meteor.score(sample));
         assertThat(Bleu.Counts.of(turned)).isEqualTo(Bleu.Counts.of(sample));
@@ -220,8 +230,9 @@ final class CaptionMetricsTest {
 
     @Provide
     Arbitrary<List<CaptionSample>> corpora() {
-        Arbitrary<List<String>> text =
-                Arbitraries.of("a", "red", "cat", "cats", "on", "left", "the").list().ofMaxSize(8);
+        Arbitrary<List<String>> text = Arbitraries.of("a", "red", "cat", "cats", "on", "left", "the")
+                .list()
+                .ofMaxSize(8);
         return Combinators.combine(text, text.list().ofMinSize(1).ofMaxSize(3))
                 .as(CaptionSample::new)
                 .list()

@@ -20,8 +20,10 @@ final class CaptionParityTest {
     CaptionParityTest() {
         for (JsonNode node : pack.get("samples")) {
             List<List<String>> references = new ArrayList<>();
-            node.get("references").forEach(text -> references.add(List.of(text.asText().split(" "))));
-            samples.add(new CaptionSample(List.of(node.get("hypothesis").asText().split(" ")), references));
+            node.get("references")
+                    .forEach(text -> references.add(List.of(text.asText().split(" "))));
+            samples.add(
+                    new CaptionSample(List.of(node.get("hypothesis").asText().split(" ")), references));
         }
     }
 
@@ -31,17 +33,22 @@ final class CaptionParityTest {
         JsonNode detail = pack.get("bleu_detail");
         for (int n = 1; n <= Bleu.MAX_ORDER; n++) {
             assertThat(sum.bleu(n)).isCloseTo(pack.get("bleu").get(n - 1).asDouble(), EXACT);
-            assertThat(sum.matches().get(n - 1)).isEqualTo(detail.get("matches").get(n - 1).asLong());
-            assertThat(sum.totals().get(n - 1)).isEqualTo(detail.get("totals").get(n - 1).asLong());
+            assertThat(sum.matches().get(n - 1))
+                    .isEqualTo(detail.get("matches").get(n - 1).asLong());
+            assertThat(sum.totals().get(n - 1))
+                    .isEqualTo(detail.get("totals").get(n - 1).asLong());
         }
-        assertThat(sum.hypothesisLength()).isEqualTo(detail.get("hypothesis_length").asLong());
-        assertThat(sum.referenceLength()).isEqualTo(detail.get("reference_length").asLong());
+        assertThat(sum.hypothesisLength())
+                .isEqualTo(detail.get("hypothesis_length").asLong());
+        assertThat(sum.referenceLength())
+                .isEqualTo(detail.get("reference_length").asLong());
         assertThat(sum.brevityPenalty()).isCloseTo(detail.get("brevity_penalty").asDouble(), EXACT);
     }
 
     @Test
     void cider_d_equals_the_pack() {
-        CiderD ciderD = new CiderD(samples.stream().map(CaptionSample::references).toList());
+        CiderD ciderD =
+                new CiderD(samples.stream().map(CaptionSample::references).toList());
         double sum = 0;
         for (int i = 0; i < samples.size(); i++) {
             double score = ciderD.score(samples.get(i));
@@ -78,7 +85,8 @@ final class CaptionParityTest {
 
     @Test
     void meteor_is_higher_than_nltk_where_its_greedy_alignment_breaks_a_chunk() {
-        // First reference: P 6/9, R 6/6. NLTK crosses the two "the" and finds 4 chunks (0.811); there are 2: "red cube on the
+        // First reference: P 6/9, R 6/6. NLTK crosses the two "the" and finds 4 chunks (0.811); there are 2: "red cube
+        // on the
         // left" and the reference's first "the".
         double cube = 6 / 9.0 / (0.9 * 6 / 9 + 0.1);
         assertThat(Meteor.score(samples.get(0))).isCloseTo(cube * (1 - 0.5 * Math.pow(2 / 6.0, 3)), EXACT);

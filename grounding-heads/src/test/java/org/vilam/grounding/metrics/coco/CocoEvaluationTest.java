@@ -36,11 +36,11 @@ final class CocoEvaluationTest {
 
     @Test
     void average_precision_by_hand() {
-        // Right, wrong, right: precision 1, 1/2, 2/3 at recall 1/2, 1/2, 1. Made non-increasing it is 1 at the 51 recalls
+        // Right, wrong, right: precision 1, 1/2, 2/3 at recall 1/2, 1/2, 1. Made non-increasing it is 1 at the 51
+        // recalls
         // up to 0.5 and 2/3 at the other 50.
         CocoEvaluation evaluation = new CocoEvaluation();
-        evaluation.addBoxes(
-                "1", List.of(truth(A), truth(B)), List.of(found(A, 0.9), found(FREE, 0.8), found(B, 0.7)));
+        evaluation.addBoxes("1", List.of(truth(A), truth(B)), List.of(found(A, 0.9), found(FREE, 0.8), found(B, 0.7)));
         assertThat(ap50(evaluation)).isCloseTo((51 + 50 * 2 / 3.0) / 101, within(1e-12));
     }
 
@@ -66,7 +66,10 @@ final class CocoEvaluationTest {
         CocoEvaluation evaluation = new CocoEvaluation();
         evaluation.addBoxes(
                 "1",
-                List.of(truth(A), new CocoTruth<>(crowd, 1, 10_000, true, false), new CocoTruth<>(B, 1, 100, false, true)),
+                List.of(
+                        truth(A),
+                        new CocoTruth<>(crowd, 1, 10_000, true, false),
+                        new CocoTruth<>(B, 1, 100, false, true)),
                 List.of(
                         found(new Box(110, 110, 130, 130), 0.99),
                         found(new Box(140, 110, 160, 130), 0.98),
@@ -78,9 +81,11 @@ final class CocoEvaluationTest {
     @Test
     void nothing_to_find_is_undefined() {
         CocoEvaluation evaluation = new CocoEvaluation();
-        assertThat(evaluation.result(CocoScore.REGION_SUMMARY).values()).allSatisfy(v -> assertThat(v).isEmpty());
+        assertThat(evaluation.result(CocoScore.REGION_SUMMARY).values())
+                .allSatisfy(v -> assertThat(v).isEmpty());
         evaluation.addBoxes("1", List.of(), List.of(found(A, 0.9)));
-        assertThat(evaluation.result(CocoScore.REGION_SUMMARY).values()).allSatisfy(v -> assertThat(v).isEmpty());
+        assertThat(evaluation.result(CocoScore.REGION_SUMMARY).values())
+                .allSatisfy(v -> assertThat(v).isEmpty());
         CocoEvaluation missed = new CocoEvaluation();
         missed.addBoxes("1", List.of(truth(A)), List.of());
         assertThat(missed.result(CocoScore.REGION_SUMMARY)).satisfies(scores -> {
@@ -96,13 +101,18 @@ final class CocoEvaluationTest {
         Random random = new Random(seed);
         List<Box> boxes = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            boxes.add(Box.ofXywh(random.nextInt(40), random.nextInt(40), 5 + random.nextInt(30), 5 + random.nextInt(30)));
+            boxes.add(
+                    Box.ofXywh(random.nextInt(40), random.nextInt(40), 5 + random.nextInt(30), 5 + random.nextInt(30)));
         }
         List<CocoTruth<Box>> truths =
                 boxes.stream().map(CocoEvaluationTest::truth).distinct().toList();
         CocoEvaluation perfect = new CocoEvaluation();
-        perfect.addBoxes("1", truths, truths.stream().map(t -> found(t.region(), random.nextDouble())).toList());
-        assertThat(perfect.result(List.of(CocoScore.AP)).get("AP").orElseThrow()).isCloseTo(1, within(1e-12));
+        perfect.addBoxes(
+                "1",
+                truths,
+                truths.stream().map(t -> found(t.region(), random.nextDouble())).toList());
+        assertThat(CocoEvaluation.statistic(CocoScore.AP).of(perfect.samples()).orElseThrow())
+                .isCloseTo(1, within(1e-12));
 
         List<CocoDetection<Box>> detections = new ArrayList<>();
         List<CocoDetection<Box>> rescaled = new ArrayList<>();
@@ -146,7 +156,8 @@ final class CocoEvaluationTest {
     @Test
     void without_labels_distance_is_to_the_grown_box() {
         Skeleton one = new Skeleton(List.of("tip"), List.of(), List.of(0), List.of(0.5));
-        Oks.Person person = new Oks.Person(new Keypoints(one, List.of(Keypoint.absent("tip"))), new Box(10, 10, 20, 30));
+        Oks.Person person =
+                new Oks.Person(new Keypoints(one, List.of(Keypoint.absent("tip"))), new Box(10, 10, 20, 30));
         // Grown to [0, 30] x [-10, 50]; (34, 53) is 4 and 3 outside, 2 * 8 * 1 = 16.
         assertThat(Oks.similarity(person, 8, new Keypoints(one, List.of(Keypoint.visible("tip", 34, 53)))))
                 .isCloseTo(Math.exp(-25 / 16.0), within(1e-12));

@@ -43,7 +43,11 @@ final class CocoParityTest {
     }
 
     private static Box xywh(JsonNode n) {
-        return Box.ofXywh(n.get(0).asDouble(), n.get(1).asDouble(), n.get(2).asDouble(), n.get(3).asDouble());
+        return Box.ofXywh(
+                n.get(0).asDouble(),
+                n.get(1).asDouble(),
+                n.get(2).asDouble(),
+                n.get(3).asDouble());
     }
 
     private static double[] doubles(JsonNode list) {
@@ -96,20 +100,21 @@ final class CocoParityTest {
                     Keypoints.ofCoco(Skeleton.COCO_PERSON, doubles(truth.get("keypoints"))), xywh(truth.get("bbox")));
             Keypoints keypoints = Keypoints.ofCoco(Skeleton.COCO_PERSON, doubles(answer.get("keypoints")));
             double area = truth.get("area").asDouble();
-            assertThat(person.keypoints().labelled()).isEqualTo(truth.get("num_keypoints").asInt());
+            assertThat(person.keypoints().labelled())
+                    .isEqualTo(truth.get("num_keypoints").asInt());
             assertThat(Oks.similarity(person, area, keypoints))
                     .isCloseTo(pack.get("oks").get(i).asDouble(), EXACT);
             evaluation.addKeypoints(
                     Integer.toString(i),
                     List.of(new CocoTruth<>(person, 1, area)),
-                    List.of(new CocoDetection<>(keypoints, 1, answer.get("score").asDouble())));
+                    List.of(new CocoDetection<>(
+                            keypoints, 1, answer.get("score").asDouble())));
         }
         assertEqual(evaluation.result(CocoScore.KEYPOINT_SUMMARY), pack.get("cocoeval_stats"));
     }
 
     private static JsonNode random() throws IOException {
-        try (InputStream in =
-                Objects.requireNonNull(CocoParityTest.class.getResourceAsStream("pycocotools.json"))) {
+        try (InputStream in = Objects.requireNonNull(CocoParityTest.class.getResourceAsStream("pycocotools.json"))) {
             return new ObjectMapper().readTree(new InputStreamReader(in, UTF_8));
         }
     }

@@ -75,7 +75,8 @@ final class AurocTest {
     }
 
     @Property(tries = 200)
-    void a_rising_rescaling_changes_nothing_and_a_falling_one_mirrors(@ForAll("outcomes") List<ScoredOutcome> outcomes) {
+    void a_rising_rescaling_changes_nothing_and_a_falling_one_mirrors(
+            @ForAll("outcomes") List<ScoredOutcome> outcomes) {
         List<ScoredOutcome> risen = outcomes.stream()
                 .map(o -> new ScoredOutcome(Math.exp(3 * o.score()), o.positive()))
                 .toList();
@@ -83,8 +84,8 @@ final class AurocTest {
                 .map(o -> new ScoredOutcome(-o.score(), o.positive()))
                 .toList();
         assertThat(Auroc.of(risen)).isEqualTo(Auroc.of(outcomes));
-        Auroc.of(outcomes).ifPresent(area -> assertThat(Auroc.of(fallen).orElseThrow())
-                .isCloseTo(1 - area, within(1e-12)));
+        Auroc.of(outcomes)
+                .ifPresent(area -> assertThat(Auroc.of(fallen).orElseThrow()).isCloseTo(1 - area, within(1e-12)));
     }
 
     @Provide

@@ -40,15 +40,18 @@ final class BootstrapTest {
         // The mean of two draws from {0, 1} is 0, 1/2 or 1 with chances 1/4, 1/2, 1/4: the middle 40 % are all 1/2.
         assertThat(new Bootstrap(4000, 0.4, 1).interval(List.of(0.0, 1.0), MEAN))
                 .contains(new Interval(0.5, 0.5, 0.4));
-        assertThat(new Bootstrap(4000, 0.6, 1).interval(List.of(0.0, 1.0), MEAN)).contains(new Interval(0, 1, 0.6));
+        assertThat(new Bootstrap(4000, 0.6, 1).interval(List.of(0.0, 1.0), MEAN))
+                .contains(new Interval(0, 1, 0.6));
     }
 
     @Test
     void the_interval_of_a_mean_is_near_the_normal_one() {
         Random random = new Random(3);
-        List<Double> values = IntStream.range(0, 400).mapToObj(i -> random.nextGaussian()).toList();
+        List<Double> values =
+                IntStream.range(0, 400).mapToObj(i -> random.nextGaussian()).toList();
         double mean = MEAN.of(values).orElseThrow();
-        double variance = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum() / values.size();
+        double variance =
+                values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum() / values.size();
         Interval interval = BOOTSTRAP.interval(values, MEAN).orElseThrow();
         double half = NormalQuantile.of(0.975) * Math.sqrt(variance / values.size());
         assertThat(interval.low()).isCloseTo(mean - half, within(0.1 * half));
@@ -67,7 +70,8 @@ final class BootstrapTest {
     void the_sequence_of_draws_is_fixed_for_good() {
         // Random(0).nextInt(3) begins 0, 1, 1, 0, 0, 2 on every Java platform: resamples {a, b, b} and {a, a, c}.
         Random random = new Random(0);
-        List<Integer> drawn = IntStream.range(0, 6).mapToObj(i -> random.nextInt(3)).toList();
+        List<Integer> drawn =
+                IntStream.range(0, 6).mapToObj(i -> random.nextInt(3)).toList();
         List<Double> values = List.of(1.0, 10.0, 100.0);
         double first = (values.get(drawn.get(0)) + values.get(drawn.get(1)) + values.get(drawn.get(2))) / 3;
         double second = (values.get(drawn.get(3)) + values.get(drawn.get(4)) + values.get(drawn.get(5))) / 3;
@@ -103,7 +107,8 @@ final class BootstrapTest {
     @Test
     void no_samples_and_undefined_statistics_have_no_interval() {
         assertThat(BOOTSTRAP.interval(List.of(), MEAN)).isEmpty();
-        assertThat(BOOTSTRAP.interval(List.of(1.0, 2.0), samples -> OptionalDouble.empty())).isEmpty();
+        assertThat(BOOTSTRAP.interval(List.of(1.0, 2.0), samples -> OptionalDouble.empty()))
+                .isEmpty();
         assertThat(BOOTSTRAP.difference(List.of(), List.of(), MEAN)).isEmpty();
     }
 
@@ -134,11 +139,17 @@ final class BootstrapTest {
     @Test
     void pairing_sees_a_gain_that_separate_intervals_hide() {
         Random random = new Random(11);
-        List<Double> first = IntStream.range(0, 100).mapToObj(i -> random.nextDouble()).toList();
+        List<Double> first =
+                IntStream.range(0, 100).mapToObj(i -> random.nextDouble()).toList();
         List<Double> second = first.stream().map(v -> v + 0.02).toList();
         Interval alone = BOOTSTRAP.interval(first, MEAN).orElseThrow();
         assertThat(alone.contains(MEAN.of(second).orElseThrow())).isTrue();
-        assertThat(BOOTSTRAP.difference(first, second, MEAN).orElseThrow().interval().contains(0)).isFalse();
+        assertThat(BOOTSTRAP
+                        .difference(first, second, MEAN)
+                        .orElseThrow()
+                        .interval()
+                        .contains(0))
+                .isFalse();
     }
 
     @Test

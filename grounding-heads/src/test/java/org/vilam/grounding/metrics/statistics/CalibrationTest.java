@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 final class CalibrationTest {
     @Test
     void two_bins_by_hand() {
-        // (0, 0.5]: 0.2 wrong, 0.4 right: accuracy 0.5, confidence 0.3. (0.5, 1]: 0.9 right, 0.7 wrong, 0.8 right: 2/3, 0.8.
+        // (0, 0.5]: 0.2 wrong, 0.4 right: accuracy 0.5, confidence 0.3. (0.5, 1]: 0.9 right, 0.7 wrong, 0.8 right: 2/3,
+        // 0.8.
         Calibration calibration = Calibration.of(
                 List.of(
                         new ScoredOutcome(0.2, false),
@@ -61,8 +62,10 @@ final class CalibrationTest {
 
     @Test
     void sure_and_right_is_calibrated_and_sure_and_wrong_is_not() {
-        assertThat(Calibration.of(List.of(new ScoredOutcome(1, true)), 15).expectedError()).hasValue(0);
-        assertThat(Calibration.of(List.of(new ScoredOutcome(1, false)), 15).expectedError()).hasValue(1);
+        assertThat(Calibration.of(List.of(new ScoredOutcome(1, true)), 15).expectedError())
+                .hasValue(0);
+        assertThat(Calibration.of(List.of(new ScoredOutcome(1, false)), 15).expectedError())
+                .hasValue(1);
     }
 
     @Test
@@ -76,9 +79,10 @@ final class CalibrationTest {
     @Property
     void every_confidence_lies_in_its_bin(
             @ForAll @DoubleRange(min = 0, max = 1) double confidence, @ForAll @IntRange(min = 1, max = 40) int bins) {
-        List<Calibration.Bin> filled = Calibration.of(List.of(new ScoredOutcome(confidence, true)), bins).bins().stream()
-                .filter(bin -> bin.count() == 1)
-                .toList();
+        List<Calibration.Bin> filled =
+                Calibration.of(List.of(new ScoredOutcome(confidence, true)), bins).bins().stream()
+                        .filter(bin -> bin.count() == 1)
+                        .toList();
         assertThat(filled).hasSize(1);
         assertThat(confidence).isLessThanOrEqualTo(filled.get(0).high());
         if (confidence > 0) {

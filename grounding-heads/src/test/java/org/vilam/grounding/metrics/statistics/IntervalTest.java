@@ -29,7 +29,8 @@ final class IntervalTest {
 
     @Test
     void wilson_by_hand_at_one_of_two() {
-        // p = 1/2, so the centre is 1/2 and the half width z sqrt(1/8 + z^2/16) / (1 + z^2/2); z^2 = 1.6448536...^2 = 2.70554
+        // p = 1/2, so the centre is 1/2 and the half width z sqrt(1/8 + z^2/16) / (1 + z^2/2); z^2 = 1.6448536...^2 =
+        // 2.70554
         Interval interval = Interval.wilson(1, 2, 0.9);
         assertThat(interval.low()).isCloseTo(0.5 - 1.6448536 * Math.sqrt(0.125 + 2.70554 / 16) / 2.35277, within(1e-5));
         assertThat(interval.high()).isCloseTo(1 - interval.low(), within(1e-15));
