@@ -27,6 +27,7 @@ final class RleFuzzTest {
                 damagedCounts(mask);
             }
         }
+        System.out.printf("RLE fuzz, %d s: %,d codes accepted, %,d refused%n", SECONDS, accepted, refused);
         assertThat(accepted).as("codes accepted").isGreaterThan(100);
         assertThat(refused).as("codes refused").isGreaterThan(100);
     }
