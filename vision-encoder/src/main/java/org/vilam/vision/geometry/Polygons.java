@@ -28,9 +28,9 @@ public final class Polygons {
     }
 
     /**
-     * The valid region nearest to what the rings mean: crossing rings are split where they cross (both lobes of a bow tie are
-     * kept), parts that overlap are joined, and what has no area is dropped (JTS {@code GeometryFixer}). Empty where nothing
-     * is left.
+     * The valid region nearest to what the rings mean: crossing rings are split where they cross (both lobes of a bow
+     * tie are kept), parts that overlap are joined, and what has no area is dropped (JTS {@code GeometryFixer}). Empty
+     * where nothing is left.
      */
     public static List<Polygon> repair(List<Polygon> parts) {
         return polygons(valid(parts));
@@ -50,7 +50,8 @@ public final class Polygons {
     public static double iou(List<Polygon> a, List<Polygon> b) {
         Geometry ga = valid(a);
         Geometry gb = valid(b);
-        double intersection = OverlayNGRobust.overlay(ga, gb, OverlayNG.INTERSECTION).getArea();
+        double intersection =
+                OverlayNGRobust.overlay(ga, gb, OverlayNG.INTERSECTION).getArea();
         return intersection > 0 ? Math.min(1, intersection / (ga.getArea() + gb.getArea() - intersection)) : 0;
     }
 
@@ -80,9 +81,9 @@ public final class Polygons {
     /**
      * The same parts and holes with fewer corners (Douglas-Peucker, keeping the topology; see {@link RingSimplifier}).
      *
-     * <p>The corners that stay are corners of the input, and each edge runs within {@code maxError} of the stretch of ring it
-     * replaces and the other way round, so the Hausdorff distance of the outlines is at most {@code maxError}. Every part and
-     * hole keeps at least three corners. A valid region stays valid.
+     * <p>The corners that stay are corners of the input, and each edge runs within {@code maxError} of the stretch of
+     * ring it replaces and the other way round, so the Hausdorff distance of the outlines is at most {@code maxError}.
+     * Every part and hole keeps at least three corners. A valid region stays valid.
      *
      * @param maxError pixels, at least 0; 0 drops only corners on straight lines
      */
@@ -101,7 +102,8 @@ public final class Polygons {
     }
 
     private static Geometry raw(List<Polygon> parts) {
-        return JTS.createMultiPolygon(parts.stream().map(Polygons::raw).toArray(org.locationtech.jts.geom.Polygon[]::new));
+        return JTS.createMultiPolygon(
+                parts.stream().map(Polygons::raw).toArray(org.locationtech.jts.geom.Polygon[]::new));
     }
 
     private static org.locationtech.jts.geom.Polygon raw(Polygon part) {

@@ -16,14 +16,14 @@ import org.locationtech.jts.geom.Location;
 import org.locationtech.jts.index.strtree.STRtree;
 
 /**
- * Douglas-Peucker simplification of rings that may not come to cross one another (Saalfeld 1999, "Topologically consistent
- * line simplification with the Douglas-Peucker algorithm").
+ * Douglas-Peucker simplification of rings that may not come to cross one another (Saalfeld 1999, "Topologically
+ * consistent line simplification with the Douglas-Peucker algorithm").
  *
- * <p>A stretch of ring is replaced by the segment between its ends only where all its corners lie within the allowed error of
- * that segment, and its convex hull holds no corner of another stretch. An edge that came to cross the segment would have to
- * end inside the hull, so replacing such stretches one after the other never makes a crossing, nor does a small ring change
- * sides. JTS's own {@code TopologyPreservingSimplifier} is not used: where it drops a ring's first corner it exceeds its
- * tolerance, and its time grows with corners times rings (minutes for a noisy mask).
+ * <p>A stretch of ring is replaced by the segment between its ends only where all its corners lie within the allowed
+ * error of that segment, and its convex hull holds no corner of another stretch. An edge that came to cross the segment
+ * would have to end inside the hull, so replacing such stretches one after the other never makes a crossing, nor does a
+ * small ring change sides. JTS's own {@code TopologyPreservingSimplifier} is not used: where it drops a ring's first
+ * corner it exceeds its tolerance, and its time grows with corners times rings (minutes for a noisy mask).
  */
 final class RingSimplifier {
     private static final GeometryFactory JTS = new GeometryFactory();
@@ -127,7 +127,7 @@ final class RingSimplifier {
         for (Object item : corners.query(around)) {
             Corner corner = (Corner) item;
             boolean own = corner.ring == number
-                    && (corner.index >= from && corner.index <= to || to == n && corner.index == 0);
+                    && ((corner.index >= from && corner.index <= to) || (to == n && corner.index == 0));
             if (own) {
                 continue;
             }

@@ -8,9 +8,10 @@ import org.vilam.vision.error.VilamException;
 /**
  * COCO's run-length code of a mask; immutable.
  *
- * <p>Pixels are counted down the columns, left to right; the counts are runs of pixels outside and inside the mask in turn,
- * beginning with outside (so the first may be 0, no other is). All methods give what pycocotools' {@code maskApi.c} gives.
- * COCO writes an image's size as {@code [height, width]}; arguments here are width first, as everywhere in this package.
+ * <p>Pixels are counted down the columns, left to right; the counts are runs of pixels outside and inside the mask in
+ * turn, beginning with outside (so the first may be 0, no other is). All methods give what pycocotools' {@code
+ * maskApi.c} gives. COCO writes an image's size as {@code [height, width]}; arguments here are width first, as
+ * everywhere in this package.
  */
 public final class Rle {
     private final int width;
@@ -33,11 +34,11 @@ public final class Rle {
     }
 
     /**
-     * From the list of counts, COCO's uncompressed form. Runs of 0 after the first are allowed, as pycocotools allows them,
-     * and joined.
+     * From the list of counts, COCO's uncompressed form. Runs of 0 after the first are allowed, as pycocotools allows
+     * them, and joined.
      *
-     * @throws VilamException GEOMETRY_INVALID when the size is not positive, a count is negative or the counts do not add up
-     *     to {@code width * height}
+     * @throws VilamException GEOMETRY_INVALID when the size is not positive, a count is negative or the counts do not
+     *     add up to {@code width * height}
      */
     public static Rle ofCounts(int width, int height, int... counts) {
         checkSize(width, height);
@@ -45,11 +46,12 @@ public final class Rle {
     }
 
     /**
-     * From COCO's compressed string ({@code rleFrString}).
+     * From COCO's compressed string ({@code rleFrString}). Memory is taken for the string's counts only; compare the
+     * size with the image's before {@link #toMask} takes it for the pixels.
      *
-     * @throws VilamException GEOMETRY_INVALID when the size is not positive, a character is outside 48..111, the string ends
-     *     within a count, a count is negative or longer than any image, or the counts do not add up to
-     *     {@code width * height}
+     * @throws VilamException GEOMETRY_INVALID when the size is not positive, a character is outside 48..111, the string
+     *     ends within a count, a count is negative or longer than any image, or the counts do not add up to {@code
+     *     width * height}
      */
     public static Rle parse(int width, int height, String compressed) {
         checkSize(width, height);
@@ -76,7 +78,9 @@ public final class Rle {
         return PolygonRaster.fill(width, height, List.of(xy));
     }
 
-    /** The pixels inside any of the polygons, less their holes; none for an empty list. Filled as {@link #ofPolygon}. */
+    /**
+     * The pixels inside any of the polygons, less their holes; none for an empty list. Filled as {@link #ofPolygon}.
+     */
     public static Rle ofPolygons(int width, int height, List<Polygon> parts) {
         checkSize(width, height);
         return parts.isEmpty()
@@ -161,7 +165,9 @@ public final class Rle {
         return intersection == 0 ? 0 : (double) intersection / (area() + other.area() - intersection);
     }
 
-    /** Intersection over this code's own area: the overlap of a detection (this) with an {@code iscrowd} ground truth. */
+    /**
+     * Intersection over this code's own area: the overlap of a detection (this) with an {@code iscrowd} ground truth.
+     */
     public double crowdIou(Rle crowd) {
         long intersection = intersectionArea(crowd);
         return intersection == 0 ? 0 : (double) intersection / area();

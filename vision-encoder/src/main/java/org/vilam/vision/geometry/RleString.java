@@ -3,11 +3,12 @@ package org.vilam.vision.geometry;
 import java.util.Arrays;
 
 /**
- * COCO's text form of run-length counts ({@code rleToString} and {@code rleFrString} of pycocotools' {@code maskApi.c}).
+ * COCO's text form of run-length counts ({@code rleToString} and {@code rleFrString} of pycocotools' {@code
+ * maskApi.c}).
  *
- * <p>Each count is written in base 32, least digit first, as characters 48..111: five bits of value, bit 5 set where more
- * digits follow, bit 4 of the last digit the sign. From the fourth count on, the difference to the count two places before is
- * written instead, as neighbouring columns of a shape have runs of similar length.
+ * <p>Each count is written in base 32, least digit first, as characters 48..111: five bits of value, bit 5 set where
+ * more digits follow, bit 4 of the last digit the sign. From the fourth count on, the difference to the count two
+ * places before is written instead, as neighbouring columns of a shape have runs of similar length.
  */
 final class RleString {
     /** Digits of 2^31 - 1 with its sign are seven; an eighth is allowed as other writers may pad. */

@@ -7,7 +7,9 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
 
-/** Random masks for property tests: noise of all densities and overlapping discs, sides around the word size included. */
+/**
+ * Random masks for property tests: noise of all densities and overlapping discs, sides around the word size included.
+ */
 final class MaskSamples {
     private MaskSamples() {}
 

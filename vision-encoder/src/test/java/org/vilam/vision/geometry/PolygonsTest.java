@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 final class PolygonsTest {
     private static final Polygon SQUARE = Polygon.of(new Box(0, 0, 10, 10));
-    private static final Polygon FRAME =
-            new Polygon(SQUARE.exterior(), List.of(Polygon.of(new Box(2, 2, 8, 8)).exterior()));
+    private static final Polygon FRAME = new Polygon(
+            SQUARE.exterior(), List.of(Polygon.of(new Box(2, 2, 8, 8)).exterior()));
     private static final Polygon BOW_TIE = Polygon.ofFlat(0, 0, 10, 10, 10, 0, 0, 10);
 
     @Test
@@ -81,9 +81,12 @@ final class PolygonsTest {
         List<Polygon> legs = Polygons.clip(List.of(u), 100, 6);
         assertThat(legs).hasSize(2);
         assertThat(Polygons.area(legs)).isCloseTo(24, within(1e-9));
-        assertThat(Polygons.clip(List.of(u), 7, 100).stream().mapToDouble(Polygon::area).sum())
+        assertThat(Polygons.clip(List.of(u), 7, 100).stream()
+                        .mapToDouble(Polygon::area)
+                        .sum())
                 .isCloseTo(12 * 7 - 4 * 8, within(1e-9));
-        assertThat(Polygons.clip(List.of(Polygon.of(new Box(-9, -9, -1, -1))), 10, 10)).isEmpty();
+        assertThat(Polygons.clip(List.of(Polygon.of(new Box(-9, -9, -1, -1))), 10, 10))
+                .isEmpty();
         assertThat(Polygons.clip(List.of(SQUARE), new Box(3, 3, 3, 9))).isEmpty();
     }
 
@@ -129,7 +132,9 @@ final class PolygonsTest {
             @ForAll long seed, @ForAll @DoubleRange(max = 30) double maxError) {
         Random random = new Random(seed);
         int spread = 1 + random.nextInt(9); // few places: repeated points, lines, rings without area
-        double[] xy = random.ints(2 * (3 + random.nextInt(9)), 0, spread).asDoubleStream().toArray();
+        double[] xy = random.ints(2L * (3 + random.nextInt(9)), 0, spread)
+                .asDoubleStream()
+                .toArray();
         xy[0] = -1; // not the closing point
         Polygon scribble = Polygon.ofFlat(xy);
         Polygon simple = Polygons.simplify(List.of(scribble), maxError).get(0);
@@ -168,13 +173,13 @@ final class PolygonsTest {
         assertThat(iou).isBetween(0.0, 1.0);
         assertThat(Polygons.iou(b, a)).isCloseTo(iou, within(1e-12));
         assertThat(iou).isCloseTo(pair.a().iou(pair.b()), within(1e-9));
-        assertThat(Polygons.area(a)).isCloseTo(pair.a().area(), within(1e-9));
+        assertThat(Polygons.area(a)).isCloseTo((double) pair.a().area(), within(1e-9));
     }
 
     @Property(tries = 300, seed = "3")
     void repaired_scribbles_are_valid_and_inside_the_box_of_the_scribble(@ForAll long seed) {
         Random random = new Random(seed);
-        double[] xy = random.doubles(2 * (3 + random.nextInt(12)), -20, 80).toArray();
+        double[] xy = random.doubles(2L * (3 + random.nextInt(12)), -20, 80).toArray();
         Polygon scribble = Polygon.ofFlat(xy);
         List<Polygon> repaired = Polygons.repair(List.of(scribble));
         assertThat(Polygons.isValid(repaired)).isTrue();
