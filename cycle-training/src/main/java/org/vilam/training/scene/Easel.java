@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.vilam.vision.geometry.Box;
+import org.vilam.vision.geometry.Keypoint;
 import org.vilam.vision.geometry.Mask;
+import org.vilam.vision.geometry.Point;
 import org.vilam.vision.image.RgbImage;
 
 /**
@@ -141,6 +143,7 @@ final class Easel {
         for (int id = 0; id < sketches.size(); id++) {
             Sketch sketch = sketches.get(id);
             int[] extent = extents.get(id);
+            int self = id;
             byte[] mine = new byte[owner.length];
             int count = 0;
             for (int i = 0; i < owner.length; i++) {
@@ -164,7 +167,7 @@ final class Easel {
                     sketch.size() > 0 ? sketch.size() : Math.sqrt(extent[4]),
                     (double) count / extent[4],
                     id,
-                    sketch.keypoints()));
+                    sketch.keypoints().stream().map(k -> seen(k, self)).toList()));
         }
         byte[] rgb = new byte[pixels.length * 3];
         for (int i = 0; i < pixels.length; i++) {
@@ -173,6 +176,21 @@ final class Easel {
             rgb[3 * i + 2] = (byte) pixels[i];
         }
         return new Scene(new RgbImage(width(), height(), rgb), family, objects);
+    }
+
+    /** A keypoint off the canvas is absent; one under another object is occluded. */
+    private Keypoint seen(Keypoint keypoint, int id) {
+        Point place = keypoint.point();
+        if (place == null) {
+            return keypoint;
+        }
+        int x = (int) Math.floor(place.x());
+        int y = (int) Math.floor(place.y());
+        if (x < 0 || y < 0 || x >= width() || y >= height()) {
+            return Keypoint.absent(keypoint.name());
+        }
+        int who = owner[y * width() + x];
+        return who == id || who == NOBODY ? keypoint : Keypoint.occluded(keypoint.name(), place.x(), place.y());
     }
 
     private Graphics2D hints(Graphics2D g) {

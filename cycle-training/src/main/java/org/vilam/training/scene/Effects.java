@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -25,14 +26,14 @@ final class Effects {
         Set<String> disputed = new HashSet<>();
         int[] pixels = easel.pixels();
         if (random.nextInt(14) == 0) {
-            disputed.add("colour");
+            disputed.addAll(List.of("colour", "shirt", "trousers"));
             for (int i = 0; i < pixels.length; i++) {
                 int p = pixels[i];
                 int grey = ((p >> 16 & 0xFF) * 299 + (p >> 8 & 0xFF) * 587 + (p & 0xFF) * 114 + 500) / 1000;
                 pixels[i] = grey * 0x010101;
             }
         } else if (random.nextInt(25) == 0) {
-            disputed.add("colour");
+            disputed.addAll(List.of("colour", "shirt", "trousers"));
             for (int i = 0; i < pixels.length; i++) {
                 pixels[i] = ~pixels[i] & 0xFFFFFF;
             }

@@ -73,7 +73,8 @@ public final class ExpressionWriter {
         boolean right =
                 switch (kind) {
                     case NONE -> found.isEmpty();
-                    case ALL, COUNT -> !found.isEmpty() && found.size() <= 9;
+                    case ALL -> !found.isEmpty() && found.size() <= 9;
+                    case COUNT -> found.size() >= 2 && found.size() <= 9;
                     case AMBIGUOUS -> found.size() >= 2;
                     default -> found.size() == 1;
                 };

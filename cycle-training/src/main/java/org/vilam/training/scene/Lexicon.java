@@ -21,6 +21,7 @@ final class Lexicon {
             Map.entry("blob", List.of("blob", "irregular shape", "splotch")),
             Map.entry("digit", List.of("digit", "number", "numeral")),
             Map.entry("character", List.of("character", "symbol")),
+            Map.entry("person", List.of("person", "figure")),
             Map.entry("object", List.of("object", "thing", "item")),
             Map.entry("shape", List.of("shape", "figure", "form")));
 

@@ -14,6 +14,12 @@ final class Vocabulary {
             .map(o -> o.name().toLowerCase(Locale.ROOT))
             .toList();
 
+    private static final List<String> PEOPLE_ABSENT = List.of("dog", "cat", "horse", "car", "bicycle", "tree", "chair", "ball");
+
+    private static final List<String> PHANTOMS = List.of(
+            "white blood cell", "red blood cell", "platelet", "nucleus", "left lung", "right lung", "lung", "heart",
+            "nodule", "tube", "pacemaker", "spine", "liver", "left kidney", "right kidney", "kidney", "device");
+
     private Vocabulary() {}
 
     static List<String> nouns(String family) {
@@ -22,6 +28,12 @@ final class Vocabulary {
         }
         if (family.equals("things")) {
             return Icons.NOTO.nouns();
+        }
+        if (family.equals("people")) {
+            return PEOPLE_ABSENT;
+        }
+        if (family.equals("phantoms")) {
+            return PHANTOMS;
         }
         throw new IllegalArgumentException("no vocabulary of family " + family);
     }
@@ -32,6 +44,18 @@ final class Vocabulary {
         }
         if (family.equals("things")) {
             return Map.of("colour", COLOURS);
+        }
+        if (family.equals("phantoms")) {
+            return Map.of();
+        }
+        if (family.equals("people")) {
+            return Map.of(
+                    "shirt", COLOURS,
+                    "trousers", COLOURS,
+                    "hat", List.of("a hat"),
+                    "glasses", List.of("glasses"),
+                    "arms", List.of("both arms up", "the left arm up", "the right arm up"),
+                    "pose", List.of("crouching", "standing"));
         }
         throw new IllegalArgumentException("no vocabulary of family " + family);
     }

@@ -150,14 +150,35 @@ final class Wording {
 
     private void attribute(Phrase phrase, Has has) {
         String value = Lexicon.value(has.value(), random);
-        if (has.attribute().equals("character")) {
-            return; // the noun "letter A" says it already
+        switch (has.attribute()) {
+            case "character" -> {} // the noun "letter A" says it already
+            case "hat", "glasses" -> phrase.after.add(worn(has.value()));
+            case "arms" -> phrase.after.add("with " + has.value());
+            case "facing", "pose" -> phrase.after.add((random.nextInt(3) == 0 ? "that is " : "") + has.value());
+            case "shirt" -> phrase.after.add(dressed(value, Lexicon.pick(List.of("shirt", "top", "sweater"), random), "a "));
+            case "trousers" -> phrase.after.add(dressed(value, Lexicon.pick(List.of("trousers", "pants"), random), ""));
+            default -> plainAttribute(phrase, has, value);
         }
-        if (has.attribute().equals("wearing")) {
-            phrase.after.add((random.nextBoolean() ? "wearing " : "with ") + has.value());
-        } else if (has.attribute().endsWith("shirt") || has.attribute().endsWith("trousers")) {
-            phrase.after.add("in " + value + " " + has.attribute());
-        } else if (random.nextInt(7) == 0) {
+    }
+
+    private String worn(String what) {
+        boolean without = what.startsWith("no ");
+        return without
+                ? "without " + (what.equals("no hat") ? "a hat" : "glasses")
+                : (random.nextBoolean() ? "wearing " : "with ") + what;
+    }
+
+    private String dressed(String colour, String garment, String article) {
+        return switch (random.nextInt(4)) {
+            case 0 -> "wearing " + article + colour + " " + garment;
+            case 1 -> "with " + article + colour + " " + garment;
+            case 2 -> "in " + article + colour + " " + garment;
+            default -> "in the " + colour + " " + garment;
+        };
+    }
+
+    private void plainAttribute(Phrase phrase, Has has, String value) {
+        if (random.nextInt(7) == 0) {
             phrase.after.add((random.nextBoolean() ? "that is " : "which is ") + value);
         } else if (has.attribute().equals("colour") && random.nextInt(25) == 0) {
             phrase.after.add("in " + value);
@@ -167,7 +188,14 @@ final class Wording {
     }
 
     private void negation(Phrase phrase, Meaning inner) {
-        if (inner instanceof Has has) {
+        if (inner instanceof Has has && !has.attribute().matches("colour|fill")) {
+            Phrase denied = new Phrase();
+            attribute(denied, has);
+            String clause = denied.after.get(0);
+            phrase.after.add(clause.startsWith("with ") || clause.startsWith("wearing ") || clause.startsWith("in ")
+                    ? "not " + clause
+                    : "that is not " + clause.replaceFirst("^that is ", ""));
+        } else if (inner instanceof Has has) {
             String value = Lexicon.value(has.value(), random);
             phrase.after.add(
                     switch (random.nextInt(4)) {
