@@ -1,6 +1,7 @@
 package org.vilam.vision.geometry;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -122,6 +123,61 @@ public final class Mask {
     /** The smallest box around the pixels; {@code [0, 0, 0, 0]} for an empty mask, as pycocotools has it. */
     public Box boundingBox() {
         return Rle.of(this).boundingBox();
+    }
+
+    /** The pixels inside any of the polygons, less their holes, by COCO's rule ({@link Rle#ofPolygons}). */
+    public static Mask ofPolygons(int width, int height, List<Polygon> parts) {
+        return Rle.ofPolygons(width, height, parts).toMask();
+    }
+
+    /**
+     * The pixel edges as polygons: one for each 4-connected part, the largest first, with its holes. Filled again
+     * ({@link #ofPolygons}) they are the very same mask. {@link Outline} has simpler ones.
+     */
+    public List<Polygon> toPolygons() {
+        return Contours.trace(this);
+    }
+
+    /** The connected parts, the largest first, equally large ones by their first pixel down the columns. */
+    public List<Rle> components(Connectivity connectivity) {
+        return new ColumnRuns(toRle(), connectivity).codes();
+    }
+
+    /**
+     * Enlarged or reduced by taking the nearest pixel, as OpenCV's {@code resize} with {@code INTER_NEAREST} does: source
+     * index {@code min(source - 1, floor(i * (1 / (target / source))))}, both divisions in double precision. (The exact
+     * {@code i * source / target} differs for some sizes.)
+     */
+    public Mask resized(int newWidth, int newHeight) {
+        int[] column = nearest(width, newWidth);
+        int[] row = nearest(height, newHeight);
+        return where(newWidth, newHeight, (x, y) -> get(column[x], row[y]));
+    }
+
+    private static int[] nearest(int source, int target) {
+        double step = 1.0 / ((double) target / source);
+        int[] index = new int[Math.max(0, target)];
+        for (int i = 0; i < index.length; i++) {
+            index[i] = Math.min(source - 1, (int) Math.floor(i * step));
+        }
+        return index;
+    }
+
+    /**
+     * What is seen through a window on the plane in which this mask lies at the origin; outside the mask nothing is set. A
+     * window inside cuts a piece out; one that begins at {@code (-left, -top)} puts the mask on a larger canvas.
+     */
+    public Mask window(int left, int top, int windowWidth, int windowHeight) {
+        return where(windowWidth, windowHeight, (x, y) -> {
+            long px = (long) x + left;
+            long py = (long) y + top;
+            return px >= 0 && px < width && py >= 0 && py < height && get((int) px, (int) py);
+        });
+    }
+
+    /** Left and right exchanged. */
+    public Mask mirrored() {
+        return where(width, height, (x, y) -> get(width - 1 - x, y));
     }
 
     /** The run-length code. */

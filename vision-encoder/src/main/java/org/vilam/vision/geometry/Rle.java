@@ -93,6 +93,41 @@ public final class Rle {
         return canonical(width, height, counts, m);
     }
 
+    /**
+     * The pixels inside a COCO polygon ({@code rleFrPoly}), by the even-odd rule where it crosses itself.
+     *
+     * @param xy {@code x, y, x, y, ...} in pixels; the last point is joined to the first
+     * @throws VilamException GEOMETRY_INVALID when the size is not positive, the list is empty or odd in length, or a
+     *     coordinate is no number or beyond {@link Point#MAX_COORDINATE}
+     */
+    public static Rle ofPolygon(int width, int height, double... xy) {
+        checkSize(width, height);
+        if (xy.length == 0 || xy.length % 2 != 0) {
+            throw Polygon.invalid("polygon has " + xy.length + " numbers instead of x, y pairs");
+        }
+        for (int i = 0; i < xy.length; i++) {
+            if (!Point.inRange(xy[i])) {
+                throw Polygon.invalid("polygon coordinate " + i + " is " + xy[i]);
+            }
+        }
+        return PolygonRaster.fill(width, height, List.of(xy));
+    }
+
+    /** The pixels inside any of the polygons, less their holes; none for an empty list. Filled as {@link #ofPolygon}. */
+    public static Rle ofPolygons(int width, int height, List<Polygon> parts) {
+        checkSize(width, height);
+        return parts.isEmpty()
+                ? new Rle(width, height, new int[] {width * height})
+                : union(parts.stream()
+                        .map(part -> PolygonRaster.fill(width, height, part.flatRings()))
+                        .toList());
+    }
+
+    /** The pixels inside a box ({@code rleFrBbox}). */
+    public static Rle ofBox(int width, int height, Box box) {
+        return ofPolygon(width, height, box.x1(), box.y1(), box.x1(), box.y2(), box.x2(), box.y2(), box.x2(), box.y1());
+    }
+
     /** COCO's compressed string ({@code rleToString}). */
     public String toCompressedString() {
         StringBuilder out = new StringBuilder(counts.length * 2);
@@ -219,11 +254,12 @@ public final class Rle {
         if (codes.isEmpty()) {
             throw new IllegalArgumentException("nothing to merge");
         }
-        Rle merged = codes.get(0);
-        for (Rle code : codes.subList(1, codes.size())) {
-            merged = merge(merged, merged.sameSize(code), intersect);
+        if (codes.size() == 1) {
+            return codes.get(0);
         }
-        return merged;
+        int half = codes.size() / 2; // by halves, so that many parts are not merged one by one into a long code
+        Rle left = merge(codes.subList(0, half), intersect);
+        return merge(left, left.sameSize(merge(codes.subList(half, codes.size()), intersect)), intersect);
     }
 
     private static Rle merge(Rle a, Rle b, boolean intersect) {
