@@ -77,8 +77,8 @@ final class Backdrop {
                 for (int y = 0; y < height; y++) {
                     for (int x = 0; x < width; x++) {
                         boolean odd = ((long) Math.floor((x * dx + y * dy) / period)
-                                        + (long) Math.floor((x * dy - y * dx) / period)
-                                & 1)
+                                                + (long) Math.floor((x * dy - y * dx) / period)
+                                        & 1)
                                 != 0;
                         out[y * width + x] = odd ? 0.4 : -0.4;
                     }
@@ -99,8 +99,7 @@ final class Backdrop {
     }
 
     /** Value noise: random values on a grid, bilinearly blended with a smooth step. */
-    static void smoothNoise(
-            double[] out, int width, int height, double cell, double weight, SplittableRandom random) {
+    static void smoothNoise(double[] out, int width, int height, double cell, double weight, SplittableRandom random) {
         int across = (int) Math.ceil(width / cell) + 2;
         int down = (int) Math.ceil(height / cell) + 2;
         double[] grid = new double[across * down];

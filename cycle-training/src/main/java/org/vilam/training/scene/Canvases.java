@@ -16,7 +16,8 @@ final class Canvases {
         int a = (int) Math.round(longer);
         int b = Math.max(96, (int) Math.round(longer / aspect));
         boolean wide = random.nextInt(3) > 0;
-        return new Easel(wide ? Math.max(a, b) : Math.min(a, b), wide ? Math.min(a, b) : Math.max(a, b), random.nextInt(6) > 0);
+        return new Easel(
+                wide ? Math.max(a, b) : Math.min(a, b), wide ? Math.min(a, b) : Math.max(a, b), random.nextInt(6) > 0);
     }
 
     /**
@@ -26,8 +27,7 @@ final class Canvases {
      * @param overlap how far discs may overlap, as a share of the sum of their radii; negative keeps a gap
      * @return x and y, or an empty array when none was found in a bounded number of tries
      */
-    static double[] spot(
-            Easel easel, double radius, List<double[]> placed, SplittableRandom random, double overlap) {
+    static double[] spot(Easel easel, double radius, List<double[]> placed, SplittableRandom random, double overlap) {
         if (2 * radius + 2 >= Math.min(easel.width(), easel.height())) {
             return new double[0];
         }

@@ -74,7 +74,8 @@ public final class Denotation {
         Evaluation(Scene scene) {
             this.scene = scene;
             this.objects = scene.objects();
-            this.margin = PLACE_MARGIN * Math.hypot(scene.image().width(), scene.image().height());
+            this.margin = PLACE_MARGIN
+                    * Math.hypot(scene.image().width(), scene.image().height());
         }
 
         Truth[] truth(Meaning meaning) {
@@ -231,8 +232,9 @@ public final class Denotation {
                 case RIGHT_OF -> beside(o.centreX() - a.centreX(), o.centreY() - a.centreY());
                 case ABOVE -> beside(a.centreY() - o.centreY(), a.centreX() - o.centreX());
                 case BELOW -> beside(o.centreY() - a.centreY(), o.centreX() - a.centreX());
-                case INSIDE -> Truth.atLeast(share(o.whole(), a.whole()), 0.1, 0.97)
-                        .and(Truth.atLeast(a.size() / o.size(), 1.0, 1.5));
+                case INSIDE ->
+                    Truth.atLeast(share(o.whole(), a.whole()), 0.1, 0.97)
+                            .and(Truth.atLeast(a.size() / o.size(), 1.0, 1.5));
                 case AROUND -> stands(a, o, Relation.INSIDE);
                 case IN_FRONT_OF -> o.depth() > a.depth() ? hides(a, o) : Truth.NO;
                 case BEHIND -> o.depth() < a.depth() ? hides(o, a) : Truth.NO;

@@ -8,10 +8,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -76,7 +76,8 @@ final class Effects {
                     state ^= state << 13;
                     state ^= state >>> 7;
                     state ^= state << 17;
-                    int sum = (int) ((state & 0xFFFF) + (state >>> 16 & 0xFFFF) + (state >>> 32 & 0xFFFF) + (state >>> 48));
+                    int sum = (int)
+                            ((state & 0xFFFF) + (state >>> 16 & 0xFFFF) + (state >>> 32 & 0xFFFF) + (state >>> 48));
                     shared = sigma * (sum / 65536.0 - 2) * 1.732;
                 }
                 out |= clamp((int) Math.round((pixels[i] >> shift & 0xFF) + shared)) << shift;
@@ -125,7 +126,14 @@ final class Effects {
 
     private static BufferedImage image(Easel easel) {
         BufferedImage image = new BufferedImage(easel.width(), easel.height(), BufferedImage.TYPE_INT_RGB);
-        image.setRGB(0, 0, easel.width(), easel.height(), Arrays.copyOf(easel.pixels(), easel.pixels().length), 0, easel.width());
+        image.setRGB(
+                0,
+                0,
+                easel.width(),
+                easel.height(),
+                Arrays.copyOf(easel.pixels(), easel.pixels().length),
+                0,
+                easel.width());
         return image;
     }
 

@@ -51,7 +51,8 @@ public final class ExpressionWriter {
             return Optional.empty();
         }
         for (int i = 0; i < TRIES; i++) {
-            SceneObject target = scene.objects().get(random.nextInt(scene.objects().size()));
+            SceneObject target =
+                    scene.objects().get(random.nextInt(scene.objects().size()));
             Optional<Meaning> meaning = meaning(kind, target);
             if (meaning.isPresent()) {
                 Optional<Expression> expression = prove(kind, meaning.get());
@@ -70,25 +71,26 @@ public final class ExpressionWriter {
         }
         List<SceneObject> found = denotation.objects();
         boolean visible = found.stream().allMatch(o -> o.visible() >= VISIBLE_ENOUGH);
-        boolean right =
-                switch (kind) {
-                    case NONE -> found.isEmpty();
-                    case ALL -> !found.isEmpty() && found.size() <= 9;
-                    case COUNT -> found.size() >= 2 && found.size() <= 9;
-                    case AMBIGUOUS -> found.size() >= 2;
-                    default -> found.size() == 1;
-                };
+        boolean right = switch (kind) {
+            case NONE -> found.isEmpty();
+            case ALL -> !found.isEmpty() && found.size() <= 9;
+            case COUNT -> found.size() >= 2 && found.size() <= 9;
+            case AMBIGUOUS -> found.size() >= 2;
+            default -> found.size() == 1;
+        };
         if (!right || !visible) {
             return Optional.empty();
         }
-        String text =
-                switch (kind) {
-                    case ALL -> wording.all(meaning);
-                    case COUNT -> wording.counted(meaning, found.size());
-                    default -> wording.definite(meaning);
-                };
+        String text = switch (kind) {
+            case ALL -> wording.all(meaning);
+            case COUNT -> wording.counted(meaning, found.size());
+            default -> wording.definite(meaning);
+        };
         return Optional.of(new Expression(
-                wording.typed(text), kind, meaning, found.stream().map(SceneObject::id).toList()));
+                wording.typed(text),
+                kind,
+                meaning,
+                found.stream().map(SceneObject::id).toList()));
     }
 
     private Optional<Meaning> meaning(Kind kind, SceneObject target) {
@@ -97,21 +99,23 @@ public final class ExpressionWriter {
             case ATTRIBUTE -> attributed(target, 1 + random.nextInt(2));
             case SIZE -> Optional.of(new Sized(random.nextBoolean(), plain(target)));
             case SUPERLATIVE -> Optional.of(new Ranked(pick(Order.values()), 1, loose(target)));
-            case ORDINAL -> Optional.of(new Ranked(
-                    pick(Order.LEFTMOST, Order.RIGHTMOST, Order.TOPMOST, Order.BOTTOMMOST, Order.LARGEST),
-                    2 + random.nextInt(3),
-                    loose(target)));
+            case ORDINAL ->
+                Optional.of(new Ranked(
+                        pick(Order.LEFTMOST, Order.RIGHTMOST, Order.TOPMOST, Order.BOTTOMMOST, Order.LARGEST),
+                        2 + random.nextInt(3),
+                        loose(target)));
             case PLACE -> Optional.of(new Placed(pick(Place.values()), plain(target)));
-            case RELATION -> related(
-                    target,
-                    Relation.LEFT_OF,
-                    Relation.RIGHT_OF,
-                    Relation.ABOVE,
-                    Relation.BELOW,
-                    Relation.NEAREST,
-                    Relation.FARTHEST,
-                    Relation.IN_FRONT_OF,
-                    Relation.BEHIND);
+            case RELATION ->
+                related(
+                        target,
+                        Relation.LEFT_OF,
+                        Relation.RIGHT_OF,
+                        Relation.ABOVE,
+                        Relation.BELOW,
+                        Relation.NEAREST,
+                        Relation.FARTHEST,
+                        Relation.IN_FRONT_OF,
+                        Relation.BEHIND);
             case CONTAINMENT -> related(target, Relation.INSIDE, Relation.AROUND);
             case BETWEEN -> between(target);
             case NEGATION -> negated(target);
@@ -216,7 +220,8 @@ public final class ExpressionWriter {
         SceneObject other = other(target);
         return switch (random.nextInt(4)) {
             case 0 -> attributedLike(target, other);
-            case 1 -> related(target, Relation.LEFT_OF, Relation.RIGHT_OF, Relation.ABOVE, Relation.BELOW, Relation.INSIDE);
+            case 1 ->
+                related(target, Relation.LEFT_OF, Relation.RIGHT_OF, Relation.ABOVE, Relation.BELOW, Relation.INSIDE);
             case 2 -> Optional.of(new Meaning.Kind(pick(Vocabulary.nouns(scene.family()))));
             default -> {
                 Map<String, List<String>> values = Vocabulary.values(scene.family());

@@ -26,14 +26,32 @@ import org.vilam.vision.geometry.Keypoint;
  */
 final class Figure {
     private static final Color[] SKINS = {
-        new Color(255, 224, 196), new Color(240, 200, 160), new Color(205, 150, 110), new Color(150, 100, 65), new Color(95, 60, 40)
+        new Color(255, 224, 196),
+        new Color(240, 200, 160),
+        new Color(205, 150, 110),
+        new Color(150, 100, 65),
+        new Color(95, 60, 40)
     };
     private static final Color[] HAIRS = {
-        new Color(30, 25, 22), new Color(85, 55, 30), new Color(200, 160, 80), new Color(150, 60, 30), new Color(170, 170, 170)
+        new Color(30, 25, 22),
+        new Color(85, 55, 30),
+        new Color(200, 160, 80),
+        new Color(150, 60, 30),
+        new Color(170, 170, 170)
     };
     private static final Colour[] CLOTHES = {
-        Colour.RED, Colour.ORANGE, Colour.YELLOW, Colour.GREEN, Colour.CYAN, Colour.BLUE, Colour.PURPLE, Colour.PINK,
-        Colour.BROWN, Colour.BLACK, Colour.GREY, Colour.WHITE
+        Colour.RED,
+        Colour.ORANGE,
+        Colour.YELLOW,
+        Colour.GREEN,
+        Colour.CYAN,
+        Colour.BLUE,
+        Colour.PURPLE,
+        Colour.PINK,
+        Colour.BROWN,
+        Colour.BLACK,
+        Colour.GREY,
+        Colour.WHITE
     };
 
     /** The person's side: {@code LEFT} is drawn at positive x when facing the viewer. */
@@ -113,7 +131,11 @@ final class Figure {
         if (right) {
             raise(RIGHT, random);
         }
-        attributes.put("arms", left && right ? "both arms up" : left ? "the left arm up" : right ? "the right arm up" : "the arms down");
+        attributes.put(
+                "arms",
+                left && right
+                        ? "both arms up"
+                        : left ? "the left arm up" : right ? "the right arm up" : "the arms down");
         boolean crouching = kind == 3;
         if (crouching) {
             for (int side = LEFT; side <= RIGHT; side++) {
@@ -134,8 +156,7 @@ final class Figure {
         Body body = new Body(x, y, height);
         double reach = 0.75 * height;
         Rectangle bounds = new Rectangle((int) (x - reach), (int) (y - reach), (int) (2 * reach), (int) (2 * reach));
-        return new Sketch(
-                "person", Set.of("person", "object"), attributes, bounds, 0, body.keypoints(), body::paint);
+        return new Sketch("person", Set.of("person", "object"), attributes, bounds, 0, body.keypoints(), body::paint);
     }
 
     /** Joints on the canvas and how they are drawn. */
@@ -223,7 +244,10 @@ final class Figure {
                 g.setColor(Color.DARK_GRAY);
                 double foot = 0.05 * unit;
                 g.fill(new Ellipse2D.Double(
-                        ankle[side][0] - foot * 0.6 + sign(side) * foot * 0.35, ankle[side][1] - foot * 0.3, foot * 1.3, foot * 0.75));
+                        ankle[side][0] - foot * 0.6 + sign(side) * foot * 0.35,
+                        ankle[side][1] - foot * 0.3,
+                        foot * 1.3,
+                        foot * 0.75));
             }
             Path2D torso = new Path2D.Double();
             double wide = 0.105 * bulk * unit;
@@ -239,7 +263,8 @@ final class Figure {
                 limb(g, shirt, arm, shoulder[side], elbow[side]);
                 limb(g, skin, arm * 0.8, elbow[side], wrist[side]);
                 g.setColor(skin);
-                g.fill(new Ellipse2D.Double(wrist[side][0] - arm * 0.6, wrist[side][1] - arm * 0.6, arm * 1.2, arm * 1.2));
+                g.fill(new Ellipse2D.Double(
+                        wrist[side][0] - arm * 0.6, wrist[side][1] - arm * 0.6, arm * 1.2, arm * 1.2));
             }
             head(g, r);
         }
@@ -253,7 +278,8 @@ final class Figure {
                 g.setColor(new Color(40, 30, 30));
                 double eye = Math.max(0.8, 0.14 * r);
                 for (int s = -1; s <= 1; s += 2) {
-                    g.fill(new Ellipse2D.Double(head[0] + s * 0.38 * r - eye, head[1] - 0.15 * r - eye, 2 * eye, 2 * eye));
+                    g.fill(new Ellipse2D.Double(
+                            head[0] + s * 0.38 * r - eye, head[1] - 0.15 * r - eye, 2 * eye, 2 * eye));
                 }
                 g.setStroke(new BasicStroke((float) Math.max(0.8, 0.1 * r)));
                 g.draw(new Line2D.Double(head[0] - 0.25 * r, head[1] + 0.6 * r, head[0] + 0.25 * r, head[1] + 0.6 * r));

@@ -99,8 +99,9 @@ final class Icons {
     }
 
     private static @Nullable SVGDocument load(Entry entry) {
-        String text = "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" viewBox=\"0 0 "
-                + entry.viewBox() + " " + entry.viewBox() + "\">" + entry.svg() + "</svg>";
+        String text =
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" viewBox=\"0 0 "
+                        + entry.viewBox() + " " + entry.viewBox() + "\">" + entry.svg() + "</svg>";
         return new SVGLoader()
                 .load(
                         new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),

@@ -120,21 +120,20 @@ final class Lexicon {
         }
         int cut = noun.lastIndexOf(' ') + 1;
         String head = noun.substring(cut);
-        String many =
-                switch (head) {
-                    case "person" -> "people";
-                    case "man" -> "men";
-                    case "woman" -> "women";
-                    case "child" -> "children";
-                    case "mouse" -> "mice";
-                    case "nucleus" -> "nuclei";
-                    case "fish", "sheep", "scissors", "glasses", "trousers" -> head;
-                    case "knife", "leaf", "wolf", "loaf", "shelf", "half" ->
-                        head.replaceFirst("fe?$", "ves");
-                    default -> head.matches(".*(s|x|z|ch|sh|cross)$")
-                            ? head + "es"
-                            : head.matches(".*[^aeiou]y$") ? head.substring(0, head.length() - 1) + "ies" : head + "s";
-                };
+        String many = switch (head) {
+            case "person" -> "people";
+            case "man" -> "men";
+            case "woman" -> "women";
+            case "child" -> "children";
+            case "mouse" -> "mice";
+            case "nucleus" -> "nuclei";
+            case "fish", "sheep", "scissors", "glasses", "trousers" -> head;
+            case "knife", "leaf", "wolf", "loaf", "shelf", "half" -> head.replaceFirst("fe?$", "ves");
+            default ->
+                head.matches(".*(s|x|z|ch|sh|cross)$")
+                        ? head + "es"
+                        : head.matches(".*[^aeiou]y$") ? head.substring(0, head.length() - 1) + "ies" : head + "s";
+        };
         return noun.substring(0, cut) + many;
     }
 

@@ -78,8 +78,7 @@ enum Outline {
             }
             case DIAMOND -> figure(noun, path(0, -1, 0.65, 0, 0, 1, -0.65, 0));
             case HEART -> figure(noun, heart());
-            case ARROW -> figure(
-                    noun, path(-1, -0.25, 0.1, -0.25, 0.1, -0.7, 1, 0, 0.1, 0.7, 0.1, 0.25, -1, 0.25));
+            case ARROW -> figure(noun, path(-1, -0.25, 0.1, -0.25, 0.1, -0.7, 1, 0, 0.1, 0.7, 0.1, 0.25, -1, 0.25));
             case CRESCENT -> {
                 Area area = new Area(new Ellipse2D.Double(-1, -1, 2, 2));
                 area.subtract(new Area(new Ellipse2D.Double(-0.45, -0.85, 1.7, 1.7)));
@@ -107,7 +106,8 @@ enum Outline {
     /** Largest turn from upright, radians, at which people still give it the same name. */
     double maximumTurn() {
         return switch (this) {
-            case CIRCLE, RING, BLOB, STAR, CRESCENT, HEXAGON, OCTAGON, PENTAGON, TRIANGLE, OVAL, RECTANGLE, ARROW -> Math.PI;
+            case CIRCLE, RING, BLOB, STAR, CRESCENT, HEXAGON, OCTAGON, PENTAGON, TRIANGLE, OVAL, RECTANGLE, ARROW ->
+                Math.PI;
             case SQUARE, DIAMOND, CROSS -> 0.2;
             default -> 0.35;
         };
@@ -119,15 +119,16 @@ enum Outline {
 
     private static Figure glyph(String kind, char c, SplittableRandom random) {
         Font font = new Font(
-                random.nextBoolean() ? Font.SANS_SERIF : Font.SERIF, random.nextBoolean() ? Font.BOLD : Font.PLAIN, 100);
+                random.nextBoolean() ? Font.SANS_SERIF : Font.SERIF,
+                random.nextBoolean() ? Font.BOLD : Font.PLAIN,
+                100);
         Shape shape = font.createGlyphVector(new FontRenderContext(null, true, true), String.valueOf(c))
                 .getOutline();
         Rectangle2D box = shape.getBounds2D();
         double scale = 2 / Math.max(box.getWidth(), box.getHeight());
         AffineTransform unit = AffineTransform.getScaleInstance(scale, scale);
         unit.translate(-box.getCenterX(), -box.getCenterY());
-        return new Figure(
-                kind + " " + c, List.of(kind, "character", "object"), unit.createTransformedShape(shape));
+        return new Figure(kind + " " + c, List.of(kind, "character", "object"), unit.createTransformedShape(shape));
     }
 
     private static Path2D path(double... xy) {

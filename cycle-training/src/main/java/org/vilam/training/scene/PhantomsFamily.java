@@ -110,7 +110,8 @@ final class PhantomsFamily implements SceneFamily {
             double angle = 2 * Math.PI * i / count + random.nextDouble();
             double off = count == 1 ? 0.12 * r : 0.36 * r;
             double size = r * (count == 1 ? 0.68 : 0.42);
-            lobes.add(wobble(at[0] + off * Math.cos(angle), at[1] + off * Math.sin(angle), size, size * 0.85, 0.08, random));
+            lobes.add(wobble(
+                    at[0] + off * Math.cos(angle), at[1] + off * Math.sin(angle), size, size * 0.85, 0.08, random));
         }
         Consumer<Graphics2D> paint = g -> {
             g.setColor(plasm);
@@ -145,7 +146,8 @@ final class PhantomsFamily implements SceneFamily {
             }
             placed.add(new double[] {at[0], at[1], r});
             int level = 90 + random.nextInt(160);
-            Color colour = fluorescent ? glow(level, random) : mix(violet(random), Color.WHITE, 0.25 * random.nextDouble());
+            Color colour =
+                    fluorescent ? glow(level, random) : mix(violet(random), Color.WHITE, 0.25 * random.nextDouble());
             double thin = 0.55 + 0.45 * random.nextDouble();
             easel.add(blob("nucleus", Set.of("nucleus", "cell", "object"), at, r, colour, random, thin));
         }
@@ -173,7 +175,8 @@ final class PhantomsFamily implements SceneFamily {
                 g.setStroke(new BasicStroke((float) (h * 0.018)));
                 for (int i = 0; i < 6; i++) {
                     double y = top - lungH + i * lungH * 0.36;
-                    g.draw(new java.awt.geom.Arc2D.Double(middle - w * 0.36, y, w * 0.72, h * 0.3, 15, 150, java.awt.geom.Arc2D.OPEN));
+                    g.draw(new java.awt.geom.Arc2D.Double(
+                            middle - w * 0.36, y, w * 0.72, h * 0.3, 15, 150, java.awt.geom.Arc2D.OPEN));
                 }
             });
         }
@@ -182,14 +185,28 @@ final class PhantomsFamily implements SceneFamily {
             double s = random.nextBoolean() ? -1 : 1;
             double r = Math.max(3, Math.min(w, h) * (0.018 + 0.025 * random.nextDouble()));
             double[] at = {
-                middle + s * lungW * (1.35 + 0.5 * (random.nextDouble() - 0.5)), top + lungH * (random.nextDouble() - 0.6)
+                middle + s * lungW * (1.35 + 0.5 * (random.nextDouble() - 0.5)),
+                top + lungH * (random.nextDouble() - 0.6)
             };
-            easel.add(blob("nodule", Set.of("nodule", "spot", "object"), at, r, grey(0.7 + 0.2 * random.nextDouble()), random, 0.9));
+            easel.add(blob(
+                    "nodule",
+                    Set.of("nodule", "spot", "object"),
+                    at,
+                    r,
+                    grey(0.7 + 0.2 * random.nextDouble()),
+                    random,
+                    0.9));
         }
         if (random.nextInt(3) == 0) {
             Path2D tube = new Path2D.Double();
             tube.moveTo(middle, 0);
-            tube.curveTo(middle + w * 0.02, h * 0.2, middle - w * 0.03, h * 0.3, middle + w * 0.01, h * (0.4 + 0.25 * random.nextDouble()));
+            tube.curveTo(
+                    middle + w * 0.02,
+                    h * 0.2,
+                    middle - w * 0.03,
+                    h * 0.3,
+                    middle + w * 0.01,
+                    h * (0.4 + 0.25 * random.nextDouble()));
             Shape line = new BasicStroke((float) Math.max(2, w * 0.014)).createStrokedShape(tube);
             easel.add(organ("tube", Set.of("tube", "device", "object"), line, grey(0.95)));
         }
@@ -219,20 +236,53 @@ final class PhantomsFamily implements SceneFamily {
         easel.add(organ("spine", Set.of("spine", "bone", "object"), spine, grey(0.93)));
         if (random.nextBoolean()) {
             Color air = grey(0.08 + 0.08 * random.nextDouble());
-            easel.add(organ("right lung", Set.of("right lung", "lung", "object"), wobble(w / 2 - a * 0.5, h / 2, a * 0.33, b * 0.55, 0.06, random), air));
-            easel.add(organ("left lung", Set.of("left lung", "lung", "object"), wobble(w / 2 + a * 0.5, h / 2, a * 0.33, b * 0.55, 0.06, random), air));
-            easel.add(organ("heart", Set.of("heart", "object"), wobble(w / 2 + a * 0.08, h / 2 - b * 0.15, a * 0.2, b * 0.28, 0.08, random), grey(0.68)));
+            easel.add(organ(
+                    "right lung",
+                    Set.of("right lung", "lung", "object"),
+                    wobble(w / 2 - a * 0.5, h / 2, a * 0.33, b * 0.55, 0.06, random),
+                    air));
+            easel.add(organ(
+                    "left lung",
+                    Set.of("left lung", "lung", "object"),
+                    wobble(w / 2 + a * 0.5, h / 2, a * 0.33, b * 0.55, 0.06, random),
+                    air));
+            easel.add(organ(
+                    "heart",
+                    Set.of("heart", "object"),
+                    wobble(w / 2 + a * 0.08, h / 2 - b * 0.15, a * 0.2, b * 0.28, 0.08, random),
+                    grey(0.68)));
         } else {
-            easel.add(organ("liver", Set.of("liver", "object"), wobble(w / 2 - a * 0.42, h / 2 - b * 0.2, a * 0.42, b * 0.42, 0.1, random), grey(0.62)));
-            easel.add(organ("right kidney", Set.of("right kidney", "kidney", "object"), wobble(w / 2 - a * 0.45, h / 2 + b * 0.48, a * 0.15, b * 0.19, 0.06, random), grey(0.76)));
-            easel.add(organ("left kidney", Set.of("left kidney", "kidney", "object"), wobble(w / 2 + a * 0.45, h / 2 + b * 0.48, a * 0.15, b * 0.19, 0.06, random), grey(0.76)));
+            easel.add(organ(
+                    "liver",
+                    Set.of("liver", "object"),
+                    wobble(w / 2 - a * 0.42, h / 2 - b * 0.2, a * 0.42, b * 0.42, 0.1, random),
+                    grey(0.62)));
+            easel.add(organ(
+                    "right kidney",
+                    Set.of("right kidney", "kidney", "object"),
+                    wobble(w / 2 - a * 0.45, h / 2 + b * 0.48, a * 0.15, b * 0.19, 0.06, random),
+                    grey(0.76)));
+            easel.add(organ(
+                    "left kidney",
+                    Set.of("left kidney", "kidney", "object"),
+                    wobble(w / 2 + a * 0.45, h / 2 + b * 0.48, a * 0.15, b * 0.19, 0.06, random),
+                    grey(0.76)));
         }
         int nodules = random.nextInt(4);
         for (int i = 0; i < nodules; i++) {
             double r = Math.max(3, Math.min(w, h) * (0.018 + 0.03 * random.nextDouble()));
             double s = random.nextBoolean() ? -1 : 1;
-            double[] at = {w / 2 + s * a * (0.35 + 0.3 * random.nextDouble()), h / 2 + b * 0.7 * (random.nextDouble() - 0.6)};
-            easel.add(blob("nodule", Set.of("nodule", "spot", "object"), at, r, grey(random.nextBoolean() ? 0.9 : 0.3), random, 0.9));
+            double[] at = {
+                w / 2 + s * a * (0.35 + 0.3 * random.nextDouble()), h / 2 + b * 0.7 * (random.nextDouble() - 0.6)
+            };
+            easel.add(blob(
+                    "nodule",
+                    Set.of("nodule", "spot", "object"),
+                    at,
+                    r,
+                    grey(random.nextBoolean() ? 0.9 : 0.3),
+                    random,
+                    0.9));
         }
     }
 
@@ -272,7 +322,9 @@ final class PhantomsFamily implements SceneFamily {
             double t = 2 * Math.PI * i / steps;
             double k = 1
                     + share
-                            * (Math.sin(2 * t + phase[0]) + 0.7 * Math.sin(3 * t + phase[1]) + 0.4 * Math.sin(5 * t + phase[2]));
+                            * (Math.sin(2 * t + phase[0])
+                                    + 0.7 * Math.sin(3 * t + phase[1])
+                                    + 0.4 * Math.sin(5 * t + phase[2]));
             double px = x + a * k * Math.cos(t);
             double py = y + b * k * Math.sin(t);
             if (i == 0) {
@@ -288,7 +340,12 @@ final class PhantomsFamily implements SceneFamily {
     private static void ground(Easel easel, Color colour, double strength, SplittableRandom random) {
         double[] field = new double[easel.width() * easel.height()];
         Backdrop.smoothNoise(
-                field, easel.width(), easel.height(), Math.max(8, easel.width() * (0.08 + 0.2 * random.nextDouble())), strength, random);
+                field,
+                easel.width(),
+                easel.height(),
+                Math.max(8, easel.width() * (0.08 + 0.2 * random.nextDouble())),
+                strength,
+                random);
         int[] pixels = easel.pixels();
         for (int i = 0; i < pixels.length; i++) {
             int rgb = 0;
@@ -302,9 +359,8 @@ final class PhantomsFamily implements SceneFamily {
 
     private static Color violet(SplittableRandom random) {
         return Color.getHSBColor(
-                (float) (0.7 + 0.1 * random.nextDouble()),
-                (float) (0.45 + 0.3 * random.nextDouble()),
-                (float) (0.4 + 0.25 * random.nextDouble()));
+                (float) (0.7 + 0.1 * random.nextDouble()), (float) (0.45 + 0.3 * random.nextDouble()), (float)
+                        (0.4 + 0.25 * random.nextDouble()));
     }
 
     private static Color glow(int level, SplittableRandom random) {

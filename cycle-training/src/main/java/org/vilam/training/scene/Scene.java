@@ -16,7 +16,8 @@ public record Scene(RgbImage image, String family, List<SceneObject> objects) {
         objects = List.copyOf(objects);
         for (int i = 0; i < objects.size(); i++) {
             if (objects.get(i).id() != i) {
-                throw new IllegalArgumentException("object " + i + " has id " + objects.get(i).id());
+                throw new IllegalArgumentException(
+                        "object " + i + " has id " + objects.get(i).id());
             }
         }
     }

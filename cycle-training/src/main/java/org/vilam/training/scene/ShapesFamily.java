@@ -41,12 +41,14 @@ final class ShapesFamily implements SceneFamily {
         int sameColour = random.nextInt(4);
         List<double[]> placed = new ArrayList<>();
         for (int i = 0; i < wanted; i++) {
-            Outline outline = random.nextInt(3) < sameOutline ? sharedOutline : OUTLINES[random.nextInt(OUTLINES.length)];
+            Outline outline =
+                    random.nextInt(3) < sameOutline ? sharedOutline : OUTLINES[random.nextInt(OUTLINES.length)];
             Colour colour = random.nextInt(5) < sameColour ? sharedColour : COLOURS[random.nextInt(COLOURS.length)];
             if (holdout.excludes(colour.word(), outline.name())) {
                 continue;
             }
-            double radius = side * (random.nextInt(3) == 0 ? 0.14 + 0.12 * random.nextDouble() : 0.05 + 0.08 * random.nextDouble());
+            double radius = side
+                    * (random.nextInt(3) == 0 ? 0.14 + 0.12 * random.nextDouble() : 0.05 + 0.08 * random.nextDouble());
             double[] spot = Canvases.spot(easel, radius, placed, random, random.nextInt(6) == 0 ? 0.35 : -0.04);
             if (spot.length == 0) {
                 continue;

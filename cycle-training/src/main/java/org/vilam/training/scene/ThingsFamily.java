@@ -44,20 +44,21 @@ final class ThingsFamily implements SceneFamily {
         List<double[]> placed = new ArrayList<>();
         for (int i = 0; i < wanted; i++) {
             String noun = random.nextInt(4) < same ? shared : pick(random);
-            double radius = side * (random.nextInt(3) == 0 ? 0.18 + 0.12 * random.nextDouble() : 0.08 + 0.1 * random.nextDouble());
+            double radius = side
+                    * (random.nextInt(3) == 0 ? 0.18 + 0.12 * random.nextDouble() : 0.08 + 0.1 * random.nextDouble());
             radius = Math.max(radius, 9);
             double[] spot = Canvases.spot(easel, radius, placed, random, random.nextInt(6) == 0 ? 0.35 : 0.02);
             if (spot.length == 0) {
                 continue;
             }
             BufferedImage drawing = icons.raster(noun, 2 * radius);
-            Optional<Colour> tint = random.nextInt(4) == 0
-                    ? Optional.of(Colour.values()[random.nextInt(8)])
-                    : Optional.empty();
+            Optional<Colour> tint =
+                    random.nextInt(4) == 0 ? Optional.of(Colour.values()[random.nextInt(8)]) : Optional.empty();
             if (tint.isPresent() && holdout.excludes(tint.get().word(), noun)) {
                 continue;
             }
-            BufferedImage painted = tint.isPresent() ? tinted(drawing, tint.get().shade(random)) : drawing;
+            BufferedImage painted =
+                    tint.isPresent() ? tinted(drawing, tint.get().shade(random)) : drawing;
             placed.add(new double[] {spot[0], spot[1], radius});
             easel.add(sketch(noun, painted, tint, spot, radius, random));
         }
@@ -104,7 +105,10 @@ final class ThingsFamily implements SceneFamily {
                 double light = (0.3 * (p >> 16 & 0xFF) + 0.6 * (p >> 8 & 0xFF) + 0.1 * (p & 0xFF)) / 255;
                 double brightness = hsb[2] * (0.45 + 0.55 * light);
                 double saturation = hsb[1] * (light > 0.8 ? 1 - 1.8 * (light - 0.8) : 1);
-                out.setRGB(x, y, p & 0xFF000000 | Color.HSBtoRGB(hsb[0], (float) saturation, (float) brightness) & 0xFFFFFF);
+                out.setRGB(
+                        x,
+                        y,
+                        p & 0xFF000000 | Color.HSBtoRGB(hsb[0], (float) saturation, (float) brightness) & 0xFFFFFF);
             }
         }
         return out;

@@ -14,11 +14,27 @@ final class Vocabulary {
             .map(o -> o.name().toLowerCase(Locale.ROOT))
             .toList();
 
-    private static final List<String> PEOPLE_ABSENT = List.of("dog", "cat", "horse", "car", "bicycle", "tree", "chair", "ball");
+    private static final List<String> PEOPLE_ABSENT =
+            List.of("dog", "cat", "horse", "car", "bicycle", "tree", "chair", "ball");
 
     private static final List<String> PHANTOMS = List.of(
-            "white blood cell", "red blood cell", "platelet", "nucleus", "left lung", "right lung", "lung", "heart",
-            "nodule", "tube", "pacemaker", "spine", "liver", "left kidney", "right kidney", "kidney", "device");
+            "white blood cell",
+            "red blood cell",
+            "platelet",
+            "nucleus",
+            "left lung",
+            "right lung",
+            "lung",
+            "heart",
+            "nodule",
+            "tube",
+            "pacemaker",
+            "spine",
+            "liver",
+            "left kidney",
+            "right kidney",
+            "kidney",
+            "device");
 
     private Vocabulary() {}
 

@@ -125,7 +125,9 @@ final class Wording {
             negation(phrase, not.inner());
         } else if (meaning instanceof Sized sized) {
             build(phrase, sized.among());
-            List<String> words = sized.big() ? List.of("big", "large", "bigger", "larger") : List.of("small", "little", "smaller", "tiny");
+            List<String> words = sized.big()
+                    ? List.of("big", "large", "bigger", "larger")
+                    : List.of("small", "little", "smaller", "tiny");
             phrase.before.add(0, Lexicon.pick(words, random));
         } else if (meaning instanceof Ranked ranked) {
             build(phrase, ranked.among());
@@ -155,7 +157,8 @@ final class Wording {
             case "hat", "glasses" -> phrase.after.add(worn(has.value()));
             case "arms" -> phrase.after.add("with " + has.value());
             case "facing", "pose" -> phrase.after.add((random.nextInt(3) == 0 ? "that is " : "") + has.value());
-            case "shirt" -> phrase.after.add(dressed(value, Lexicon.pick(List.of("shirt", "top", "sweater"), random), "a "));
+            case "shirt" ->
+                phrase.after.add(dressed(value, Lexicon.pick(List.of("shirt", "top", "sweater"), random), "a "));
             case "trousers" -> phrase.after.add(dressed(value, Lexicon.pick(List.of("trousers", "pants"), random), ""));
             default -> plainAttribute(phrase, has, value);
         }
@@ -192,9 +195,10 @@ final class Wording {
             Phrase denied = new Phrase();
             attribute(denied, has);
             String clause = denied.after.get(0);
-            phrase.after.add(clause.startsWith("with ") || clause.startsWith("wearing ") || clause.startsWith("in ")
-                    ? "not " + clause
-                    : "that is not " + clause.replaceFirst("^that is ", ""));
+            phrase.after.add(
+                    clause.startsWith("with ") || clause.startsWith("wearing ") || clause.startsWith("in ")
+                            ? "not " + clause
+                            : "that is not " + clause.replaceFirst("^that is ", ""));
         } else if (inner instanceof Has has) {
             String value = Lexicon.value(has.value(), random);
             phrase.after.add(
@@ -221,8 +225,10 @@ final class Wording {
                 phrase.before.add(0, word);
             }
         } else if (size) {
-            phrase.before.add(0, Lexicon.ordinal(ranked.rank(), random) + " " + Lexicon.superlative(ranked.order(), random)
-                    .replace("very ", ""));
+            phrase.before.add(
+                    0,
+                    Lexicon.ordinal(ranked.rank(), random) + " "
+                            + Lexicon.superlative(ranked.order(), random).replace("very ", ""));
         } else {
             phrase.before.add(0, Lexicon.ordinal(ranked.rank(), random));
             phrase.after.add(Lexicon.from(ranked.order(), random));
