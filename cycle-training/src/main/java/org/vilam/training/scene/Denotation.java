@@ -242,9 +242,12 @@ public final class Denotation {
             };
         }
 
-        /** On the stated side: clearly so when the sideways part is smaller, clearly not when on the other side. */
+        /**
+         * On the stated side: clearly so when the sideways part is smaller, clearly not when on the other side or level with the
+         * anchor and well away from it.
+         */
         private Truth beside(double along, double across) {
-            if (along <= -margin) {
+            if (along <= -margin || (Math.abs(along) < margin && Math.abs(across) >= 3 * margin)) {
                 return Truth.NO;
             }
             return along >= margin && Math.abs(across) <= along ? Truth.YES : Truth.UNSURE;

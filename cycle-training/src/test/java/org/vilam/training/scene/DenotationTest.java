@@ -69,8 +69,9 @@ final class DenotationTest {
         assertDenotes(new Ranked(Order.BOTTOMMOST, 1, new Kind("circle")), bigCircle);
         assertDenotes(new Ranked(Order.LARGEST, 1, new Kind("object")), bigCircle);
         assertDenotes(new Ranked(Order.LARGEST, 2, new Kind("object")), redSquare);
-        // The two circles at x = 150 cannot be told apart from left to right.
-        assertThat(Denotation.of(new Ranked(Order.LEFTMOST, 2, new Kind("circle")), scene())
+        assertDenotes(new Ranked(Order.LEFTMOST, 2, new Kind("circle")), blueCircle);
+        // Three objects at the same height cannot be told apart from top to bottom.
+        assertThat(Denotation.of(new Ranked(Order.TOPMOST, 1, new Kind("object")), scene())
                         .certain())
                 .isFalse();
     }
