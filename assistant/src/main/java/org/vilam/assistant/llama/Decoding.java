@@ -31,7 +31,8 @@ final class Decoding implements AutoCloseable {
                     + " new ones do not fit the " + limit + " positions of the model");
         }
         this.cache = model.newCache(manager, mask.length, length + newTokens);
-        this.next = Arrays.stream(mask).mapToInt(row -> Arrays.stream(row).sum()).toArray();
+        this.next =
+                Arrays.stream(mask).mapToInt(row -> Arrays.stream(row).sum()).toArray();
     }
 
     /** Reads the prompt: the logits of the first new token, R rows of V. */
@@ -57,7 +58,8 @@ final class Decoding implements AutoCloseable {
             positions[row] = new int[] {next[row]++};
         }
         try (NDManager scope = manager.newSubManager()) {
-            NDArray ids = scope.create(Arrays.stream(tokens).asLongStream().toArray()).expandDims(1); // (R, 1)
+            NDArray ids =
+                    scope.create(Arrays.stream(tokens).asLongStream().toArray()).expandDims(1); // (R, 1)
             return logits(scope, model.embed(ids), positions);
         }
     }

@@ -150,8 +150,8 @@ public final class Generator {
 
     /** Nucleus sampling (Holtzman et al. 2020): the fewest tokens whose probabilities reach {@code topP}, at least one. */
     static int sample(double[] scores, Generation generation, SplittableRandom random) {
-        double[] log =
-                logSoftmax(Arrays.stream(scores).map(s -> s / generation.temperature()).toArray());
+        double[] log = logSoftmax(
+                Arrays.stream(scores).map(s -> s / generation.temperature()).toArray());
         int[] order = IntStream.range(0, log.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer i) -> -log[i]).thenComparing(i -> i))
@@ -267,8 +267,7 @@ public final class Generator {
                 tokens[length - 1] = candidate.token();
                 boolean ends = candidate.token() == generation.eosTokenId();
                 if ((ends || atLimit) && rank < beams) {
-                    finish(new Answer(
-                            tokens, candidate.score() / Math.pow(length, generation.lengthPenalty()), ends));
+                    finish(new Answer(tokens, candidate.score() / Math.pow(length, generation.lengthPenalty()), ends));
                 }
                 if (!ends && taken < beams) {
                     continued[taken] = tokens;
@@ -303,8 +302,7 @@ public final class Generator {
         }
 
         private List<Candidate> best(double[][] next, int count) {
-            PriorityQueue<Candidate> heap =
-                    new PriorityQueue<>(Comparator.comparingDouble(Candidate::score));
+            PriorityQueue<Candidate> heap = new PriorityQueue<>(Comparator.comparingDouble(Candidate::score));
             for (int beam = 0; beam < next.length; beam++) {
                 for (int token = 0; token < next[beam].length; token++) {
                     double score = scores[beam] + next[beam][token];
@@ -350,7 +348,10 @@ public final class Generator {
         }
 
         int[] newTokens(int row) {
-            return rows.get(row).stream().skip(prompts[row]).mapToInt(Integer::intValue).toArray();
+            return rows.get(row).stream()
+                    .skip(prompts[row])
+                    .mapToInt(Integer::intValue)
+                    .toArray();
         }
     }
 }

@@ -35,9 +35,15 @@ public record LlamaConfig(
         keyValueHeads = keyValueHeads == null ? Integer.valueOf(heads) : keyValueHeads;
         ropeTheta = ropeTheta == null ? Double.valueOf(10000) : ropeTheta;
         require(vocabSize > 0, "vocab_size", "above 0");
-        require(heads > 0 && hiddenSize > 0 && hiddenSize % heads == 0, "hidden_size", "a multiple of num_attention_heads");
+        require(
+                heads > 0 && hiddenSize > 0 && hiddenSize % heads == 0,
+                "hidden_size",
+                "a multiple of num_attention_heads");
         require(hiddenSize / heads % 2 == 0, "hidden_size", "such that the head width is even");
-        require(keyValueHeads > 0 && heads % keyValueHeads == 0, "num_key_value_heads", "a divisor of num_attention_heads");
+        require(
+                keyValueHeads > 0 && heads % keyValueHeads == 0,
+                "num_key_value_heads",
+                "a divisor of num_attention_heads");
         require(intermediateSize > 0, "intermediate_size", "above 0");
         require(layers > 0, "num_hidden_layers", "above 0");
         require(maxPositions > 0, "max_position_embeddings", "above 0");

@@ -36,11 +36,7 @@ public final class LlamaModel {
 
     private record Layer(RmsNorm inputNorm, MultiHeadAttention attention, RmsNorm attentionNorm, SwiGlu mlp) {
         NDArray forward(
-                NDArray x,
-                @Nullable NDArray mask,
-                Rotary.Angles angles,
-                KvCache.@Nullable Layer cache,
-                Mode mode) {
+                NDArray x, @Nullable NDArray mask, Rotary.Angles angles, KvCache.@Nullable Layer cache, Mode mode) {
             return Intermediates.freeing(() -> {
                 NDArray y = x.add(attention.forwardCausal(inputNorm.forward(x), mask, angles, cache, mode));
                 return y.add(mlp.forward(attentionNorm.forward(y), mode));
@@ -118,8 +114,8 @@ public final class LlamaModel {
     /** As {@link #forward}, but the logits of the last token alone: (B, V). */
     public NDArray forwardLast(
             NDArray inputsEmbeds, @Nullable NDArray mask, int[][] positions, @Nullable KvCache cache, Mode mode) {
-        return Intermediates.freeing(
-                () -> lmHead.forward(states(inputsEmbeds, mask, positions, cache, mode).get(new NDIndex(":, -1"))));
+        return Intermediates.freeing(() -> lmHead.forward(
+                states(inputsEmbeds, mask, positions, cache, mode).get(new NDIndex(":, -1"))));
     }
 
     private NDArray states(

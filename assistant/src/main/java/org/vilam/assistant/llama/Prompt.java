@@ -34,7 +34,8 @@ public record Prompt(NDArray embeds, int[][] mask, int @Nullable [][] ids) {
 
     /** A prompt without padding. */
     public static Prompt of(NDArray embeds) {
-        int[][] mask = new int[Math.toIntExact(embeds.getShape().get(0))][Math.toIntExact(embeds.getShape().get(1))];
+        int[][] mask = new int[Math.toIntExact(embeds.getShape().get(0))]
+                [Math.toIntExact(embeds.getShape().get(1))];
         for (int[] row : mask) {
             java.util.Arrays.fill(row, 1);
         }

@@ -36,7 +36,8 @@ final class LlamaParityTest {
             weights = SafetensorsFile.open(pack.file("weights.safetensors"));
             parameters = Parameters.load(manager, weights);
             model = new LlamaModel(
-                    parameters.root(), new ObjectMapper().treeToValue(pack.caseJson().get("config"), LlamaConfig.class));
+                    parameters.root(),
+                    new ObjectMapper().treeToValue(pack.caseJson().get("config"), LlamaConfig.class));
             parameters.loadReport().requireExact();
         }
 
@@ -87,7 +88,8 @@ final class LlamaParityTest {
             for (int i = 0; i < logits.length; i++) {
                 int token = i / vocabulary;
                 if (prompt.mask()[token / tokens][token % tokens] == 1) {
-                    assertThat((double) logits[i]).isCloseTo(expected[i], Offset.offset(5e-5 + 1e-4 * Math.abs(expected[i])));
+                    assertThat((double) logits[i])
+                            .isCloseTo(expected[i], Offset.offset(5e-5 + 1e-4 * Math.abs(expected[i])));
                 }
             }
         }
@@ -123,14 +125,42 @@ final class LlamaParityTest {
     @ValueSource(strings = {"llama-mha", "llama-gqa"})
     void beams_that_end_early_agree_for_all_length_penalties_and_ways_of_stopping(String name) throws IOException {
         try (Loaded llama = new Loaded(name)) {
-            int eos = llama.pack.caseJson().get("values").get("early_eos_token_id").asInt();
+            int eos = llama.pack
+                    .caseJson()
+                    .get("values")
+                    .get("early_eos_token_id")
+                    .asInt();
             Prompt prompt = llama.fromEmbeds();
-            assertIds(llama, "beam5_earlyeos_rp1.0_lp1.0_es0", prompt, new Generation(16, 0, 5, 0, 1, 1, 1, false, eos, 0));
-            assertIds(llama, "beam5_earlyeos_rp1.5_lp1.0_es0", prompt, new Generation(16, 0, 5, 0, 1, 1.5, 1, false, eos, 0));
-            assertIds(llama, "beam5_earlyeos_rp1.0_lp0.0_es0", prompt, new Generation(16, 0, 5, 0, 1, 1, 0, false, eos, 0));
-            assertIds(llama, "beam5_earlyeos_rp1.0_lp2.0_es0", prompt, new Generation(16, 0, 5, 0, 1, 1, 2, false, eos, 0));
-            assertIds(llama, "beam5_earlyeos_rp1.0_lp1.0_es1", prompt, new Generation(16, 0, 5, 0, 1, 1, 1, true, eos, 0));
-            assertIds(llama, "beam5_earlyeos_rp1.0_lp-1.0_es0", prompt, new Generation(16, 0, 5, 0, 1, 1, -1, false, eos, 0));
+            assertIds(
+                    llama,
+                    "beam5_earlyeos_rp1.0_lp1.0_es0",
+                    prompt,
+                    new Generation(16, 0, 5, 0, 1, 1, 1, false, eos, 0));
+            assertIds(
+                    llama,
+                    "beam5_earlyeos_rp1.5_lp1.0_es0",
+                    prompt,
+                    new Generation(16, 0, 5, 0, 1, 1.5, 1, false, eos, 0));
+            assertIds(
+                    llama,
+                    "beam5_earlyeos_rp1.0_lp0.0_es0",
+                    prompt,
+                    new Generation(16, 0, 5, 0, 1, 1, 0, false, eos, 0));
+            assertIds(
+                    llama,
+                    "beam5_earlyeos_rp1.0_lp2.0_es0",
+                    prompt,
+                    new Generation(16, 0, 5, 0, 1, 1, 2, false, eos, 0));
+            assertIds(
+                    llama,
+                    "beam5_earlyeos_rp1.0_lp1.0_es1",
+                    prompt,
+                    new Generation(16, 0, 5, 0, 1, 1, 1, true, eos, 0));
+            assertIds(
+                    llama,
+                    "beam5_earlyeos_rp1.0_lp-1.0_es0",
+                    prompt,
+                    new Generation(16, 0, 5, 0, 1, 1, -1, false, eos, 0));
             assertIds(llama, "beam5_earlyeos_minlen6", prompt, new Generation(16, 6, 5, 0, 1, 1, 1, false, eos, 0));
         }
     }
@@ -138,15 +168,20 @@ final class LlamaParityTest {
     private static void assertIds(Loaded llama, String key, Prompt prompt, Generation generation) {
         int[][] expected = llama.integers(key + ".ids");
         List<Generator.Answer> answers = new Generator(llama.model)
-                .generate(llama.manager, prompt, generation).stream().flatMap(List::stream).toList();
+                .generate(llama.manager, prompt, generation).stream()
+                        .flatMap(List::stream)
+                        .toList();
         assertThat(answers).as(key).hasSize(expected.length);
         for (int i = 0; i < expected.length; i++) {
-            assertThat(Arrays.copyOf(answers.get(i).tokens(), 16)).as(key + ", answer " + i).isEqualTo(expected[i]);
+            assertThat(Arrays.copyOf(answers.get(i).tokens(), 16))
+                    .as(key + ", answer " + i)
+                    .isEqualTo(expected[i]);
         }
         if (generation.beams() > 1) {
             double[] scores = llama.pack.io(key + ".scores").values();
             for (int i = 0; i < scores.length; i++) {
-                assertThat(answers.get(i).score()).as(key + ", score " + i)
+                assertThat(answers.get(i).score())
+                        .as(key + ", score " + i)
                         .isCloseTo(scores[i], Offset.offset(5e-5 + 1e-5 * Math.abs(scores[i])));
             }
         }

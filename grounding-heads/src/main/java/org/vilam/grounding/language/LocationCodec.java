@@ -62,7 +62,10 @@ public final class LocationCodec {
      */
     public Optional<Box> readBox(String text) {
         for (Group group : Group.all(text)) {
-            if (group.closed() && group.children().isEmpty() && group.numbers().size() == 4 && inRange(group.numbers())) {
+            if (group.closed()
+                    && group.children().isEmpty()
+                    && group.numbers().size() == 4
+                    && inRange(group.numbers())) {
                 List<Double> n = group.numbers();
                 return Optional.of(Box.spanning(pixel(n.get(0), n.get(1)), pixel(n.get(2), n.get(3))));
             }
@@ -125,7 +128,10 @@ public final class LocationCodec {
             boolean whole = group.numbers().isEmpty() && !group.children().isEmpty();
             for (int i = 0; i < group.children().size() && whole; i++) {
                 Group pair = group.children().get(i);
-                boolean good = pair.closed() && pair.children().isEmpty() && pair.numbers().size() == 2 && inRange(pair.numbers());
+                boolean good = pair.closed()
+                        && pair.children().isEmpty()
+                        && pair.numbers().size() == 2
+                        && inRange(pair.numbers());
                 boolean broken = !group.closed() && i == group.children().size() - 1 && !pair.closed();
                 if (good) {
                     points.add(pixel(pair.numbers().get(0), pair.numbers().get(1)));
@@ -145,7 +151,8 @@ public final class LocationCodec {
     }
 
     private Point pixel(double x, double y) {
-        Box box = Box.ofPerMille((int) Math.round(x), (int) Math.round(y), (int) Math.round(x), (int) Math.round(y), width, height);
+        Box box = Box.ofPerMille(
+                (int) Math.round(x), (int) Math.round(y), (int) Math.round(x), (int) Math.round(y), width, height);
         return new Point(box.x1(), box.y1());
     }
 }

@@ -49,7 +49,8 @@ final class LocationCodecTest {
     @ValueSource(
             strings = {
                 "", "no place", "[1, 2, 3]", "[1, 2, 3, 4", "[1, 2, 3, NaN]", "[1, 2, 3, 4, 5]", "[1, 2, 3, 1001]",
-                "[-1, 2, 3, 4]", "[1 2 3 4]", "[1,, 2, 3]", "[[1, 2], [3, 4]]", "[a, b, c, d]", "1, 2, 3, 4]", "[1, 2, 3, 4e1]"
+                "[-1, 2, 3, 4]", "[1 2 3 4]", "[1,, 2, 3]", "[[1, 2], [3, 4]]", "[a, b, c, d]", "1, 2, 3, 4]",
+                        "[1, 2, 3, 4e1]"
             })
     void what_is_no_box_is_no_answer(String text) {
         assertThat(codec.readBox(text)).isEmpty();
@@ -83,7 +84,8 @@ final class LocationCodecTest {
 
     @Test
     void a_list_that_breaks_off_gives_the_whole_points_before_the_break() {
-        for (String text : List.of("[[100, 100], [500, 500], [10", "[[100, 100], [500, 500], [", "[[100, 100], [500, 500],")) {
+        for (String text :
+                List.of("[[100, 100], [500, 500], [10", "[[100, 100], [500, 500], [", "[[100, 100], [500, 500],")) {
             LocationCodec.Points points = codec.readPoints(text).orElseThrow();
             assertThat(points.points()).as(text).containsExactly(new Point(64, 48), new Point(320, 240));
             assertThat(points.truncated()).isTrue();
@@ -105,13 +107,19 @@ final class LocationCodecTest {
         String text = "the polygons contain 2 parts: " + codec.polygons(outline.parts());
         LocationCodec.Segmentation read = codec.readPolygons(text).orElseThrow();
         assertThat(read.truncated()).isFalse();
-        assertThat(read.parts()).hasSize(2).allSatisfy(p -> assertThat(p.exterior()).hasSize(Polygon.VILAM_POINTS));
+        assertThat(read.parts())
+                .hasSize(2)
+                .allSatisfy(p -> assertThat(p.exterior()).hasSize(Polygon.VILAM_POINTS));
         assertThat(Rle.ofPolygons(640, 480, read.parts()).toMask().iou(mask)).isGreaterThan(0.95);
     }
 
     @Property(tries = 3000)
     void any_text_is_read_without_an_exception(
-            @ForAll @StringLength(max = 60) @Chars({'[', ']', ',', ' ', '.', '-', 'e', 'N'}) @CharRange(from = '0', to = '9') String text) {
+            @ForAll
+                    @StringLength(max = 60)
+                    @Chars({'[', ']', ',', ' ', '.', '-', 'e', 'N'})
+                    @CharRange(from = '0', to = '9')
+                    String text) {
         assertThatCode(() -> {
                     codec.readBox(text);
                     codec.readPoints(text);

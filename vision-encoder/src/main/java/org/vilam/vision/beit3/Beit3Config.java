@@ -30,7 +30,10 @@ public record Beit3Config(
     /** Checks that the sizes fit each other. */
     public Beit3Config {
         require(imgSize > 0 && patchSize > 0 && imgSize % patchSize == 0, "img_size", "a multiple of patch_size");
-        require(attentionHeads > 0 && embedDim > 0 && embedDim % attentionHeads == 0, "encoder_embed_dim", "a multiple of encoder_attention_heads");
+        require(
+                attentionHeads > 0 && embedDim > 0 && embedDim % attentionHeads == 0,
+                "encoder_embed_dim",
+                "a multiple of encoder_attention_heads");
         require(ffnEmbedDim > 0, "encoder_ffn_embed_dim", "above 0");
         require(layers > 0, "encoder_layers", "above 0");
         require(vocabSize > 0, "vocab_size", "above 0");

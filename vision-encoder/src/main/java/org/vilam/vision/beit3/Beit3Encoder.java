@@ -147,7 +147,8 @@ public final class Beit3Encoder {
             return java.util.Objects.requireNonNull(image);
         }
         NDArray real = textPadding.toType(DataType.FLOAT32, false).neg().add(1).expandDims(2); // (B, T, 1)
-        NDArray text = textPositions.addTo(textEmbed.forward(textIds), FIRST_POSITION).mul(real); // (B, T, D)
+        NDArray text =
+                textPositions.addTo(textEmbed.forward(textIds), FIRST_POSITION).mul(real); // (B, T, D)
         return image == null ? text : image.concat(text, 1); // (B, 1 + N + T, D)
     }
 
@@ -156,7 +157,8 @@ public final class Beit3Encoder {
         if (shape.dimension() != 4 || shape.get(2) != config.imgSize() || shape.get(3) != config.imgSize()) {
             throw new VilamException(
                     ErrorCode.TENSOR_MISMATCH,
-                    "images are " + shape + ", the encoder wants (B, 3, " + config.imgSize() + ", " + config.imgSize() + ")",
+                    "images are " + shape + ", the encoder wants (B, 3, " + config.imgSize() + ", " + config.imgSize()
+                            + ")",
                     "Resize the images to the size the model was trained for.");
         }
         NDArray patches = patchEmbed.forward(images); // (B, N, D)
@@ -170,7 +172,9 @@ public final class Beit3Encoder {
     private static NDArray keyMask(NDArray textPadding, long vision) {
         long batch = textPadding.getShape().get(0);
         NDArray text = textPadding.toType(DataType.FLOAT32, false);
-        NDArray all = vision == 0 ? text : text.getManager().zeros(new Shape(batch, vision)).concat(text, 1);
+        NDArray all = vision == 0
+                ? text
+                : text.getManager().zeros(new Shape(batch, vision)).concat(text, 1);
         return AttentionMasks.padding(all.neg().add(1));
     }
 }

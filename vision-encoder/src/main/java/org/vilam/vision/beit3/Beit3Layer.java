@@ -50,7 +50,14 @@ final class Beit3Layer {
         this.ffn = Multiway.of(
                 p.scope("ffn"),
                 s -> new Mlp(
-                        s, MlpNames.FC, width, config.ffnEmbedDim(), Activation.GELU, OptionalDouble.of(eps), 0, weight));
+                        s,
+                        MlpNames.FC,
+                        width,
+                        config.ffnEmbedDim(),
+                        Activation.GELU,
+                        OptionalDouble.of(eps),
+                        0,
+                        weight));
         this.dropPath = new DropPath(dropPathRate);
     }
 
@@ -77,5 +84,4 @@ final class Beit3Layer {
             return y.add(dropPath.forward(ffn.forward(f, split, (mlp, t) -> mlp.forward(t, mode)), mode));
         });
     }
-
 }

@@ -69,8 +69,7 @@ final class ArrayElements {
             switch (to) {
                 case F64 -> out.putDouble(from == DataType.FLOAT32 ? in.getFloat() : in.getDouble());
                 case F32 -> out.putFloat(in.getFloat());
-                case F16 -> out.putShort(
-                        from == DataType.FLOAT32 ? Float16.fromFloat(in.getFloat()) : in.getShort());
+                case F16 -> out.putShort(from == DataType.FLOAT32 ? Float16.fromFloat(in.getFloat()) : in.getShort());
                 case BF16 -> out.putShort(BFloat16.fromFloat(in.getFloat()));
                 case I64 -> out.putLong(in.getLong());
                 case I32 -> out.putInt(in.getInt());

@@ -28,7 +28,10 @@ public record EvaConfig(
 
     /** Checks that the sizes fit each other. */
     public EvaConfig {
-        require(heads > 0 && hiddenSize > 0 && hiddenSize % heads == 0, "hidden_size", "a multiple of num_attention_heads");
+        require(
+                heads > 0 && hiddenSize > 0 && hiddenSize % heads == 0,
+                "hidden_size",
+                "a multiple of num_attention_heads");
         require(intermediateSize > 0, "intermediate_size", "above 0");
         require(layers > 0, "num_hidden_layers", "above 0");
         require(patchSize > 0 && imageSize > 0 && imageSize % patchSize == 0, "image_size", "a multiple of patch_size");

@@ -41,7 +41,8 @@ public final class QFormer {
         Initializer weight = Initializer.normal(0.02);
         ParameterScope embeddings = p.scope("embeddings");
         this.config = config;
-        this.words = new Embedding(embeddings.scope("word_embeddings"), config.vocabSize(), config.hiddenSize(), weight);
+        this.words =
+                new Embedding(embeddings.scope("word_embeddings"), config.vocabSize(), config.hiddenSize(), weight);
         this.positions = new PositionTable(
                 embeddings,
                 "position_embeddings.weight",

@@ -33,7 +33,10 @@ public record QFormerConfig(
     /** Checks that the sizes fit each other. */
     public QFormerConfig {
         require(vocabSize > 0, "vocab_size", "above 0");
-        require(heads > 0 && hiddenSize > 0 && hiddenSize % heads == 0, "hidden_size", "a multiple of num_attention_heads");
+        require(
+                heads > 0 && hiddenSize > 0 && hiddenSize % heads == 0,
+                "hidden_size",
+                "a multiple of num_attention_heads");
         require(layers > 0, "num_hidden_layers", "above 0");
         require(intermediateSize > 0, "intermediate_size", "above 0");
         require(maxPositions > 0, "max_position_embeddings", "above 0");

@@ -84,7 +84,11 @@ public final class AttentionBuilder {
     public MultiHeadAttention build(ParameterScope p) {
         Sizes sizes = sizes();
         long queries = heads * sizes.headWidth();
-        return build(p, sizes, projections(p, sizes), new Linear(p.scope(names.out()), queries, width, outBias, initializer));
+        return build(
+                p,
+                sizes,
+                projections(p, sizes),
+                new Linear(p.scope(names.out()), queries, width, outBias, initializer));
     }
 
     /**
@@ -101,8 +105,7 @@ public final class AttentionBuilder {
     }
 
     private MultiHeadAttention build(ParameterScope p, Sizes sizes, QueryKeyValue projections, Projection out) {
-        LayerNorm norm =
-                normEps > 0 ? new LayerNorm(p.scope(names.norm()), heads * sizes.headWidth(), normEps) : null;
+        LayerNorm norm = normEps > 0 ? new LayerNorm(p.scope(names.norm()), heads * sizes.headWidth(), normEps) : null;
         return new MultiHeadAttention(p.path(), sizes, projections, norm, out, dropout);
     }
 
@@ -116,11 +119,11 @@ public final class AttentionBuilder {
                     new Linear(p.scope(n.value()), keyValueWidth, keys, inputBias, initializer));
         }
         if (keyValueWidth != width) {
-            throw new IllegalArgumentException("one weight for queries, keys and values needs them to be of one width, got "
-                    + width + " and " + keyValueWidth);
+            throw new IllegalArgumentException(
+                    "one weight for queries, keys and values needs them to be of one width, got " + width + " and "
+                            + keyValueWidth);
         }
-        return QueryKeyValue.Joint.of(
-                p, (AttentionNames.Joint) names, width, queries, keys, inputBias, initializer);
+        return QueryKeyValue.Joint.of(p, (AttentionNames.Joint) names, width, queries, keys, inputBias, initializer);
     }
 
     private Sizes sizes() {

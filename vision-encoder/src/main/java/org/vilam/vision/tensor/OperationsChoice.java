@@ -23,8 +23,7 @@ final class OperationsChoice {
     static synchronized Operations chosen() {
         if (chosen == null) {
             // The module lives as long as the process, so nobody closes its manager.
-            chosen = choose(
-                    System.getProperty(PROPERTY, ""), () -> ScriptOperations.load(NDManager.newBaseManager()));
+            chosen = choose(System.getProperty(PROPERTY, ""), () -> ScriptOperations.load(NDManager.newBaseManager()));
         }
         return chosen;
     }
@@ -41,10 +40,11 @@ final class OperationsChoice {
                     yield new PlainOperations();
                 }
             }
-            default -> throw new VilamException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "Unknown operations '" + wanted + "' in the system property " + PROPERTY,
-                    "Set it to script or plain, or leave it out.");
+            default ->
+                throw new VilamException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "Unknown operations '" + wanted + "' in the system property " + PROPERTY,
+                        "Set it to script or plain, or leave it out.");
         };
     }
 }

@@ -39,7 +39,8 @@ final class PlainOperations implements Operations {
     }
 
     @Override
-    public NDArray mixedAttention(NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, double scale) {
+    public NDArray mixedAttention(
+            NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, double scale) {
         return attention(q, k, v, mask, causal, scale, PlainOperations::round);
     }
 
@@ -71,15 +72,15 @@ final class PlainOperations implements Operations {
                 scores = scores.add(causalMask(q.getManager(), t, s));
             }
             NDArray weights = mask != null || (causal && t > s) ? safeSoftmax(scores) : scores.softmax(3);
-            return rounding.apply(
-                            rounding.apply(weights).reshape(stacked).matMul(rounding.apply(v)))
+            return rounding.apply(rounding.apply(weights).reshape(stacked).matMul(rounding.apply(v)))
                     .reshape(query);
         });
     }
 
     /** Softmax over the last axis with zeros, not NaN, for a row of negative infinities. */
     private static NDArray safeSoftmax(NDArray scores) {
-        NDArray seen = scores.max(new int[] {3}, true).gt(Float.NEGATIVE_INFINITY).toType(DataType.FLOAT32, false);
+        NDArray seen =
+                scores.max(new int[] {3}, true).gt(Float.NEGATIVE_INFINITY).toType(DataType.FLOAT32, false);
         return scores.maximum(-Float.MAX_VALUE).softmax(3).mul(seen);
     }
 
@@ -142,7 +143,8 @@ final class PlainOperations implements Operations {
     public NDArray rmsNorm(NDArray x, NDArray weight, double eps) {
         OperationShapes.norm(x, weight, null);
         int[] last = {x.getShape().dimension() - 1};
-        return keep(() -> x.mul(x.square().mean(last, true).add((float) eps).pow(-0.5f)).mul(weight));
+        return keep(() ->
+                x.mul(x.square().mean(last, true).add((float) eps).pow(-0.5f)).mul(weight));
     }
 
     @Override
@@ -197,8 +199,8 @@ final class PlainOperations implements Operations {
                 return y;
             }
             Shape out = y.getShape();
-            return y.get(new NDIndex(":, :, " + padding + ":" + (out.get(2) - padding) + ", " + padding + ":"
-                    + (out.get(3) - padding)));
+            return y.get(new NDIndex(
+                    ":, :, " + padding + ":" + (out.get(2) - padding) + ", " + padding + ":" + (out.get(3) - padding)));
         });
     }
 
@@ -216,8 +218,7 @@ final class PlainOperations implements Operations {
     @Override
     public Bfloat16Weight toBfloat16(NDArray weight) {
         OperationShapes.notScalar(weight);
-        return Bfloat16Weight.of(
-                weight.getManager(), Bfloat16.fromFloats(weight.toFloatArray()), weight.getShape());
+        return Bfloat16Weight.of(weight.getManager(), Bfloat16.fromFloats(weight.toFloatArray()), weight.getShape());
     }
 
     @Override
@@ -248,8 +249,9 @@ final class PlainOperations implements Operations {
     @Override
     public NDArray toFloat32(PackedWeight weight) {
         if (weight instanceof Int8Weight int8) {
-            return keep(() ->
-                    int8.values().toType(DataType.FLOAT32, false).mul(int8.scales().expandDims(1)));
+            return keep(() -> int8.values()
+                    .toType(DataType.FLOAT32, false)
+                    .mul(int8.scales().expandDims(1)));
         }
         NDArray bytes = ((Bfloat16Weight) weight).bytes();
         return bytes.getManager().create(Bfloat16.toFloats(bytes.toByteBuffer()), weight.shape());

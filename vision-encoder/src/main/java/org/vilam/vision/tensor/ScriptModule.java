@@ -36,7 +36,8 @@ final class ScriptModule {
     static {
         Engine.getInstance(); // loads the native library
         try {
-            // DJL's public way to call a method by name always runs in libtorch's inference mode, whose results can take no
+            // DJL's public way to call a method by name always runs in libtorch's inference mode, whose results can
+            // take no
             // part in a later backward pass.
             Class<?> library = Class.forName("ai.djl.pytorch.jni.PyTorchLibrary");
             MethodHandles.Lookup inside = MethodHandles.privateLookupIn(library, MethodHandles.lookup());

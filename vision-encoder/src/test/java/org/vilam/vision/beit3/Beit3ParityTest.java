@@ -31,7 +31,11 @@ final class Beit3ParityTest {
             assertThat(parameters.loadReport().unexpected()).containsExactly("beit3.vision_embed.mask_token");
             List<String> seen = new ArrayList<>();
             Beit3Encoder.Encoded out = encoder.forward(
-                    image(pack, manager), integers(pack, "text_ids", manager), integers(pack, "text_mask", manager), Mode.INFERENCE, (name, tensor) -> {
+                    image(pack, manager),
+                    integers(pack, "text_ids", manager),
+                    integers(pack, "text_mask", manager),
+                    Mode.INFERENCE,
+                    (name, tensor) -> {
                         seen.add(name);
                         assertClose(pack, name, tensor);
                     });
@@ -48,11 +52,17 @@ final class Beit3ParityTest {
         try (NDManager manager = NDManager.newBaseManager();
                 Parameters parameters = Parameters.load(manager, FilledWeights.of(pack, "weights"))) {
             Beit3Encoder encoder = new Beit3Encoder(parameters.scope("beit3"), config(pack));
-            assertClose(pack, "image_only.encoder_out", encoder.forwardImage(image(pack, manager), Mode.INFERENCE).tokens());
+            assertClose(
+                    pack,
+                    "image_only.encoder_out",
+                    encoder.forwardImage(image(pack, manager), Mode.INFERENCE).tokens());
             assertClose(
                     pack,
                     "text_only.encoder_out",
-                    encoder.forwardText(integers(pack, "text_ids", manager), integers(pack, "text_mask", manager), Mode.INFERENCE)
+                    encoder.forwardText(
+                                    integers(pack, "text_ids", manager),
+                                    integers(pack, "text_mask", manager),
+                                    Mode.INFERENCE)
                             .tokens());
         }
     }

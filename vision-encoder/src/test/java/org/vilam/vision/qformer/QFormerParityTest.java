@@ -29,7 +29,8 @@ final class QFormerParityTest {
                 SafetensorsFile file = SafetensorsFile.open(pack.file("weights.safetensors"));
                 Parameters p = Parameters.load(manager, file);
                 GradientScope scope = GradientScope.noGradient()) {
-            EvaVisionTransformer eva = new EvaVisionTransformer(p.scope("vision_model"), config("vision_config", EvaConfig.class));
+            EvaVisionTransformer eva =
+                    new EvaVisionTransformer(p.scope("vision_model"), config("vision_config", EvaConfig.class));
             QFormer qformer = new QFormer(p.scope("qformer"), config("qformer_config", QFormerConfig.class), 0.1);
             LayerNorm norm = new LayerNorm(p.scope("vision_model.post_layernorm"), 48, 1e-6);
             Linear projection = new Linear(p.scope("language_projection"), 32, 64, true);
@@ -48,7 +49,8 @@ final class QFormerParityTest {
             assertClose("vision.last_hidden_state", image, 0);
             NDArray text = integers(manager, "qformer_input_ids");
             NDArray mask = integers(manager, "qformer_attention_mask");
-            NDArray out = qformer.forward(queries, text, mask, image, Mode.INFERENCE, (name, x) -> assertClose("qformer." + name, x, 8));
+            NDArray out = qformer.forward(
+                    queries, text, mask, image, Mode.INFERENCE, (name, x) -> assertClose("qformer." + name, x, 8));
             assertClose("qformer.queries", out, 0);
             assertClose("projected", projection.forward(out), 0);
         }
@@ -64,7 +66,11 @@ final class QFormerParityTest {
             NDArray queries = p.root().get("query_tokens", new Shape(1, 8, 32), Initializer.zeros());
             NDArray image = manager.randomNormal(new Shape(1, 17, 48));
             NDArray bare = qformer.forward(
-                    queries, manager.create(new long[][] {{5, 9, 3}}), manager.create(new long[][] {{1, 1, 1}}), image, Mode.INFERENCE);
+                    queries,
+                    manager.create(new long[][] {{5, 9, 3}}),
+                    manager.create(new long[][] {{1, 1, 1}}),
+                    image,
+                    Mode.INFERENCE);
             NDArray padded = qformer.forward(
                     queries,
                     manager.create(new long[][] {{5, 9, 3, 0, 0}}),
@@ -72,7 +78,11 @@ final class QFormerParityTest {
                     image,
                     Mode.INFERENCE);
             NDArray other = qformer.forward(
-                    queries, manager.create(new long[][] {{9, 5, 3}}), manager.create(new long[][] {{1, 1, 1}}), image, Mode.INFERENCE);
+                    queries,
+                    manager.create(new long[][] {{9, 5, 3}}),
+                    manager.create(new long[][] {{1, 1, 1}}),
+                    image,
+                    Mode.INFERENCE);
             assertThat(bare.sub(padded).abs().max().getFloat()).isLessThan(1e-5f);
             assertThat(bare.sub(other).abs().max().getFloat()).isGreaterThan(1e-3f);
         }

@@ -27,31 +27,61 @@ class FiniteDifferenceTest {
 
     static Stream<Arguments> computations() {
         return both().flatMap(o -> Stream.of(
-                arguments(o, "linear", (ops, in) -> ops.linear(in.get(0), in.get(1), in.get(2)), s(2, 3), s(4, 3), s(4)),
-                arguments(o, "layer norm", (ops, in) -> ops.layerNorm(in.get(0), in.get(1), in.get(2), 1e-5),
-                        s(2, 5), s(5), s(5)),
+                arguments(
+                        o, "linear", (ops, in) -> ops.linear(in.get(0), in.get(1), in.get(2)), s(2, 3), s(4, 3), s(4)),
+                arguments(
+                        o,
+                        "layer norm",
+                        (ops, in) -> ops.layerNorm(in.get(0), in.get(1), in.get(2), 1e-5),
+                        s(2, 5),
+                        s(5),
+                        s(5)),
                 arguments(o, "RMS norm", (ops, in) -> ops.rmsNorm(in.get(0), in.get(1), 1e-6), s(2, 5), s(5)),
                 arguments(o, "SiLU", (ops, in) -> ops.silu(in.get(0)), s(9)),
                 arguments(o, "GELU", (ops, in) -> ops.gelu(in.get(0), false), s(9)),
                 arguments(o, "GELU by tanh", (ops, in) -> ops.gelu(in.get(0), true), s(9)),
-                arguments(o, "convolution", (ops, in) -> ops.conv2d(in.get(0), in.get(1), in.get(2), 2, 1, 1),
-                        s(1, 2, 5, 4), s(3, 2, 3, 3), s(3)),
-                arguments(o, "transposed convolution",
+                arguments(
+                        o,
+                        "convolution",
+                        (ops, in) -> ops.conv2d(in.get(0), in.get(1), in.get(2), 2, 1, 1),
+                        s(1, 2, 5, 4),
+                        s(3, 2, 3, 3),
+                        s(3)),
+                arguments(
+                        o,
+                        "transposed convolution",
                         (ops, in) -> ops.convTranspose2d(in.get(0), in.get(1), in.get(2), 2, 1),
-                        s(1, 2, 3, 2), s(2, 3, 4, 4), s(3)),
+                        s(1, 2, 3, 2),
+                        s(2, 3, 4, 4),
+                        s(3)),
                 arguments(o, "attention", attention(false, false), s(1, 2, 3, 4), s(1, 2, 5, 4), s(1, 2, 5, 4)),
                 arguments(o, "attention, causal", attention(true, false), s(1, 2, 3, 4), s(1, 2, 3, 4), s(1, 2, 3, 4)),
-                arguments(o, "attention, grouped with a past", attention(true, false),
-                        s(1, 4, 2, 4), s(1, 2, 5, 4), s(1, 2, 5, 4)),
-                arguments(o, "attention, grouped decoding", attention(true, false),
-                        s(2, 4, 1, 4), s(2, 2, 5, 4), s(2, 2, 5, 4)),
-                arguments(o, "attention with a mask", attention(false, true),
-                        s(2, 2, 3, 4), s(2, 1, 5, 4), s(2, 1, 5, 4), s(2, 1, 3, 5))));
+                arguments(
+                        o,
+                        "attention, grouped with a past",
+                        attention(true, false),
+                        s(1, 4, 2, 4),
+                        s(1, 2, 5, 4),
+                        s(1, 2, 5, 4)),
+                arguments(
+                        o,
+                        "attention, grouped decoding",
+                        attention(true, false),
+                        s(2, 4, 1, 4),
+                        s(2, 2, 5, 4),
+                        s(2, 2, 5, 4)),
+                arguments(
+                        o,
+                        "attention with a mask",
+                        attention(false, true),
+                        s(2, 2, 3, 4),
+                        s(2, 1, 5, 4),
+                        s(2, 1, 5, 4),
+                        s(2, 1, 3, 5))));
     }
 
     private static Computation attention(boolean causal, boolean mask) {
-        return (ops, in) ->
-                ops.attention(in.get(0), in.get(1), in.get(2), mask ? in.get(3) : null, causal, 0.5);
+        return (ops, in) -> ops.attention(in.get(0), in.get(1), in.get(2), mask ? in.get(3) : null, causal, 0.5);
     }
 
     private static Arguments arguments(Operations operations, String name, Computation computation, Shape... shapes) {
