@@ -33,11 +33,16 @@ final class TiffReader implements FormatReader {
                 orientation);
         run.admit(header, page.memoryBytes() + header.pixels() * 6 + 2L * file.length);
         checkTiles(page, file);
-        GuardedInput input = new GuardedInput(head(directory, file), file, page.codingDirectory(), run);
+        GuardedInput input = new GuardedInput(head(directory, file), file, file.length, page.codingDirectory(), run);
         try (LibraryReader library = new LibraryReader(LibraryReader.TIFF, input, run)) {
             // read() clamps floats to 0..1; readRaster() does not, but copies the picture and leaves YCbCr as it is.
             Raster raster =
                     page.numeric == Numeric.FLOAT ? library.readRaster() : library.read().getRaster();
+            for (String note : library.notes()) {
+                if (note.startsWith("Corrupt JPEG data: premature end")) {
+                    throw DecodeErrors.corrupt("TIFF", "the JPEG data inside end early");
+                }
+            }
             byte[] icc = directory.bytes(34675, LARGEST_PROFILE);
             Colour colour = page.colour;
             if (colour == null) {
@@ -91,6 +96,9 @@ final class TiffReader implements FormatReader {
         for (int i = 0; i < offsets.length; i++) {
             if (offsets[i] < 0 || offsets[i] >= file.length) {
                 throw DecodeErrors.corrupt("TIFF", "its picture data lie outside the file");
+            }
+            if (page.compression != 1 && lengths.length > 0 && offsets[i] + lengths[i] > file.length) {
+                throw DecodeErrors.corrupt("TIFF", "its picture data are cut off");
             }
             if (page.jpegCoded()) {
                 long length = lengths.length == 0 ? file.length : Math.max(0, lengths[i]);

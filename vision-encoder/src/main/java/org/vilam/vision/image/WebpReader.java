@@ -23,6 +23,7 @@ final class WebpReader implements FormatReader {
     private static final int LOSSY_BYTES_A_PIXEL = 56;
     /** A group of five lookup tables of at least 256 ints; a group takes at least 20 bits of the file. */
     private static final int LOSSLESS_GROUP_BYTES = 6 * 1024;
+    private static final int READ_AHEAD = 32;
 
     private ByteBuffer file = ByteBuffer.allocate(0);
     private int flags;
@@ -57,9 +58,13 @@ final class WebpReader implements FormatReader {
                 Math.max(1, frames),
                 ExifOrientation.of(exif, run));
         run.admit(header, memoryBytes(header, frame) + bytes.length);
-        try (LibraryReader library = new LibraryReader(
-                LibraryReader.WEBP, new GuardedInput(head(bytes), bytes, new byte[0], run), run)) {
+        // The reader makes up what is missing at the end, and reads ahead by less than the zeros that follow here.
+        GuardedInput input = new GuardedInput(head(bytes), bytes, end, new byte[READ_AHEAD], run);
+        try (LibraryReader library = new LibraryReader(LibraryReader.WEBP, input, run)) {
             BufferedImage image = library.read();
+            if (input.exhausted()) {
+                throw DecodeErrors.corrupt("WebP", "its picture data end early");
+            }
             if (alpha != null && (alpha.get(0) & 3) == 0) {
                 fillAlpha(image.getAlphaRaster(), alpha);
             }
@@ -114,7 +119,7 @@ final class WebpReader implements FormatReader {
                 chunk(type, data, at + 8);
             }
             at = (int) Math.min(to, at + 8 + length + (length & 1));
-            if (top) {
+            if (picture && end == 0) {
                 end = at;
             }
         }
