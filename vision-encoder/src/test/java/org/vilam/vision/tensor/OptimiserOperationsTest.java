@@ -12,6 +12,8 @@ import static org.vilam.vision.tensor.OperationsUnderTest.normal;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -79,7 +81,8 @@ class OptimiserOperationsTest {
                 AdamW settings = SETTINGS.withLearningRate(0.02 * (1 + step % 3));
                 List<NDArray> g = new ArrayList<>();
                 for (int i = 0; i < shapes.size(); i++) {
-                    NDArray gradient = normal(manager, 100 * step + i, shapes.get(i).getShape());
+                    NDArray gradient =
+                            normal(manager, 100 * step + i, shapes.get(i).getShape());
                     g.add(gradient);
                     double[] values = OperationsUnderTest.doubles(gradient);
                     adamW(expected.get(i), values, first.get(i), second.get(i), step, settings);
@@ -91,6 +94,12 @@ class OptimiserOperationsTest {
             assertClose("p" + i, p.get(i), array(manager, shapes.get(i), expected.get(i)), 2e-6);
             assertClose("m" + i, m.get(i), array(manager, shapes.get(i), first.get(i)), 1e-6);
             assertClose("v" + i, v.get(i), array(manager, shapes.get(i), second.get(i)), 1e-6);
+            assertThat(JniUtils.requiresGrad((PtNDArray) p.get(i)))
+                    .as("still a parameter")
+                    .isTrue();
+            assertThat(JniUtils.requiresGrad((PtNDArray) m.get(i)))
+                    .as("still a constant")
+                    .isFalse();
         }
     }
 
@@ -109,7 +118,13 @@ class OptimiserOperationsTest {
     void adamw_moves_transposed_views_element_by_element(Operations operations) {
         NDArray gradient = normal(manager, 1, 3, 4);
         NDArray straight = normal(manager, 2, 3, 4);
-        NDArray turned = straight.swapAxes(0, 1).duplicate().swapAxes(0, 1); // the same numbers, columns first in memory
+        float[] numbers = straight.toFloatArray();
+        float[] byColumns = new float[12];
+        for (int i = 0; i < 12; i++) {
+            byColumns[i % 4 * 3 + i / 4] = numbers[i];
+        }
+        NDArray turned = manager.create(byColumns, new Shape(4, 3)).swapAxes(0, 1);
+        assertThat(turned.toFloatArray()).containsExactly(numbers);
         for (NDArray p : List.of(straight, turned)) {
             List<NDArray> m = List.of(manager.zeros(new Shape(3, 4)));
             List<NDArray> v = List.of(manager.zeros(new Shape(3, 4)));
@@ -198,8 +213,7 @@ class OptimiserOperationsTest {
                 .hasMessageContaining("first step is 1");
         assertThatThrownBy(() -> operations.movingAverage(one, other, 0.5))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> operations.movingAverage(one, one, 1.5))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> operations.movingAverage(one, one, 1.5)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> operations.clipGlobalNorm(one, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
