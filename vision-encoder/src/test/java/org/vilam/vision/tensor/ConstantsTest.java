@@ -40,7 +40,8 @@ class ConstantsTest extends BlockTest {
         try (GradientScope scope = GradientScope.recording()) {
             NDArray loss = function.apply(x).sum();
             List<ByteBuffer> reused = collect ? reuseFreedMemory() : List.of();
-            float[] gradient = Operations.get().gradients(loss, List.of(x)).get(0).toFloatArray();
+            float[] gradient =
+                    Operations.get().gradients(loss, List.of(x)).get(0).toFloatArray();
             assertThat(reused).hasSize(collect ? 20_000 : 0);
             return gradient;
         }
@@ -68,7 +69,9 @@ class ConstantsTest extends BlockTest {
                 x -> angles.rotate(x.reshape(1, 1, 1, 10)),
                 x -> x.mul(SinePositions.of1d(manager, 1, 10)));
         for (int i = 0; i < functions.size(); i++) {
-            assertThat(gradient(functions.get(i), true)).as("function %d", i).isEqualTo(gradient(functions.get(i), false));
+            assertThat(gradient(functions.get(i), true))
+                    .as("function %d", i)
+                    .isEqualTo(gradient(functions.get(i), false));
         }
     }
 

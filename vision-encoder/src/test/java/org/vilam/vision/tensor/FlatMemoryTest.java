@@ -56,7 +56,9 @@ class FlatMemoryTest {
                 .toList();
         assertThat(kilobytes).as(output).hasSize(2);
         System.out.println("VmRSS around 2,000 passes of a small block: " + kilobytes + " kB");
-        assertThat(kilobytes.get(1) - kilobytes.get(0)).as("more kB after 2,000 passes").isLessThan(1_000);
+        assertThat(kilobytes.get(1) - kilobytes.get(0))
+                .as("more kB after 2,000 passes")
+                .isLessThan(1_000);
     }
 
     /** The process of its own. */

@@ -39,13 +39,16 @@ final class TinyTransformer {
                     .dropout(dropout)
                     .build(p.scope("attn"));
             norm2 = new LayerNorm(p.scope("norm2"), WIDTH, 1e-6);
-            cross = MultiHeadAttention.of(WIDTH, 4)
-                    .keyValueHeads(2)
-                    .norm(1e-5)
-                    .build(p.scope("cross"));
+            cross = MultiHeadAttention.of(WIDTH, 4).keyValueHeads(2).norm(1e-5).build(p.scope("cross"));
             norm3 = new LayerNorm(p.scope("norm3"), WIDTH, 1e-6);
             mlp = new Mlp(
-                    p.scope("mlp"), MlpNames.FC, WIDTH, 64, Activation.GELU, OptionalDouble.of(1e-5), dropout,
+                    p.scope("mlp"),
+                    MlpNames.FC,
+                    WIDTH,
+                    64,
+                    Activation.GELU,
+                    OptionalDouble.of(1e-5),
+                    dropout,
                     Initializer.xavierUniform());
             this.dropPath = new DropPath(dropPath);
         }
@@ -63,7 +66,8 @@ final class TinyTransformer {
     /** @param classes outputs a word */
     TinyTransformer(Parameters p, long vocabulary, long classes, double dropout, double dropPath) {
         stem = new ConvStem(p.scope("stem"), 3, 4, WIDTH);
-        places = new PositionTable(p.root(), "pos_embed", new ai.djl.ndarray.types.Shape(1, 16, WIDTH), Initializer.normal(0.02));
+        places = new PositionTable(
+                p.root(), "pos_embed", new ai.djl.ndarray.types.Shape(1, 16, WIDTH), Initializer.normal(0.02));
         words = new Embedding(p.scope("words"), vocabulary, WIDTH);
         for (int i = 0; i < 2; i++) {
             layers.add(new Layer(p.scope("layers").scope(i), dropout, dropPath));
@@ -84,7 +88,8 @@ final class TinyTransformer {
             NDArray memory = places.addTo(stem.forward(images), 0); // (B, P, D)
             NDArray x = words.forward(ids); // (B, T, D)
             NDArray mask = AttentionMasks.padding(real); // (B, 1, 1, T)
-            Rotary.Angles angles = rotary.range(x.getManager(), 0, (int) ids.getShape().get(1));
+            Rotary.Angles angles =
+                    rotary.range(x.getManager(), 0, (int) ids.getShape().get(1));
             for (Layer layer : layers) {
                 x = layer.forward(x, memory, mask, angles, mode);
             }
@@ -96,6 +101,7 @@ final class TinyTransformer {
     /** Mean cross-entropy. @param targets one-hot, (B, T, classes) */
     static NDArray loss(NDArray logits, NDArray targets) {
         return Constants.scale(
-                logits.logSoftmax(-1).mul(targets).sum(), -1.0 / (targets.size() / targets.getShape().get(2)));
+                logits.logSoftmax(-1).mul(targets).sum(),
+                -1.0 / (targets.size() / targets.getShape().get(2)));
     }
 }
