@@ -25,7 +25,10 @@ class LinearTest extends BlockTest {
         Linear linear = new Linear(parameters.scope("fc"), 5, 3, false);
         NDArray x = random("x", 5);
         TensorTesting.assertClose(
-                linear.forward(x), Reference.linear(TensorTesting.doubles(x), 5, weight("fc.weight"), null), 1e-7, 1e-5);
+                linear.forward(x),
+                Reference.linear(TensorTesting.doubles(x), 5, weight("fc.weight"), null),
+                1e-7,
+                1e-5);
         assertThat(parameters.arrays().keySet()).containsExactly("fc.weight");
     }
 
@@ -59,7 +62,10 @@ class LinearTest extends BlockTest {
         Linear linear = new Linear(parameters.scope("layers.0.fc1"), 5, 3, true);
         assertMismatch(() -> linear.forward(random("x", 2, 4)), "layers.0.fc1", "input", "(2, 4)", "(..., 5)");
         assertMismatch(
-                () -> linear.forward(random("x", 2, 5).toType(DataType.INT64, false)), "layers.0.fc1", "int64", "float32");
+                () -> linear.forward(random("x", 2, 5).toType(DataType.INT64, false)),
+                "layers.0.fc1",
+                "int64",
+                "float32");
         assertMismatch(() -> linear.forward(manager.create(1f)), "layers.0.fc1", "input");
     }
 
@@ -67,5 +73,33 @@ class LinearTest extends BlockTest {
     void arrays_that_do_not_make_a_layer_are_refused() {
         assertMismatch(() -> new Linear("head", random("w", 3), null), "head", "weight", "(E, D)");
         assertMismatch(() -> new Linear("head", random("w", 3, 2), random("b", 2)), "head", "bias", "(3)");
+    }
+
+    @Test
+    void mixed_precision_is_near_and_not_equal_to_float32() {
+        Linear linear = new Linear(parameters.scope("fc"), 64, 8, true);
+        scramble();
+        NDArray x = random("x", 3, 64);
+        double gap = TensorTesting.difference(linear.forward(x), linear.forward(x, Mode.INFERENCE.mixed()));
+        assertThat(gap).isBetween(1e-5, 0.1);
+    }
+
+    @Test
+    void mixed_precision_gives_float32_gradients_near_the_exact_ones() {
+        Linear linear = new Linear(parameters.scope("fc"), 64, 8, true);
+        scramble();
+        parameters.requireGradients(true);
+        List<NDArray> learned =
+                parameters.all().stream().map(Parameter::array).toList();
+        try (GradientScope scope = GradientScope.recording()) {
+            NDArray x = random("x", 3, 64);
+            NDArray mix = random("mix", 3, 8);
+            List<NDArray> exact = Operations.get()
+                    .gradients(linear.forward(x, Mode.training(1)).mul(mix).sum(), learned);
+            List<NDArray> mixed = Operations.get()
+                    .gradients(linear.forward(x, Mode.training(1).mixed()).mul(mix).sum(), learned);
+            assertThat(mixed.get(0).getDataType()).isEqualTo(DataType.FLOAT32);
+            assertThat(TensorTesting.difference(exact.get(0), mixed.get(0))).isBetween(1e-6, 0.05);
+        }
     }
 }
