@@ -24,7 +24,6 @@ final class SampleConverter {
     private final int bands;
     private final int colours;
     private final GreyWindow window;
-    private final double scale;
     private final int lowest;
     private final byte[] levels;
     private final @Nullable IccTransform icc;
@@ -36,7 +35,6 @@ final class SampleConverter {
         this.bands = samples.raster().getNumBands();
         this.colours = samples.colour().bands;
         this.window = window();
-        this.scale = 255 / (window.high() - window.low());
         this.lowest = (int) samples.lowest();
         this.levels = samples.wide() ? new byte[0] : levels();
         this.icc =
@@ -142,7 +140,7 @@ final class SampleConverter {
     }
 
     private int level(double value) {
-        double level = (value - window.low()) * scale;
+        double level = (value - window.low()) * 255 / (window.high() - window.low());
         int rounded = level >= 255 ? 255 : level > 0 ? (int) (level + 0.5) : 0; // NaN is black
         return samples.whiteIsZero() ? 255 - rounded : rounded;
     }

@@ -17,7 +17,7 @@ public final class MultiHeadAttention {
     private final long keyValueWidth; // C
     private final int heads; // H
     private final int keyValueHeads; // G
-    private final long headWidth; // K
+    private final int headWidth; // K
     private final QueryKeyValue projections;
     private final @Nullable LayerNorm norm;
     private final Projection out;
@@ -131,10 +131,7 @@ public final class MultiHeadAttention {
                 k = entry.keys(); // (B, G, cached + T, K)
                 v = entry.values(); // (B, G, cached + T, K)
             }
-            NDArray y = dropout.active(mode)
-                    ? attendWithDropout(q, k, v, mask, causal, mode)
-                    : Operations.get().attention(q, k, v, mask, causal, 1 / Math.sqrt(headWidth)); // (B, H, T, K)
-            y = mergeHeads(y); // (B, T, H * K)
+            NDArray y = mergeHeads(weigh(q, k, v, mask, causal, mode)); // (B, T, H * K)
             if (norm != null) {
                 y = norm.forward(y);
             }
@@ -142,7 +139,17 @@ public final class MultiHeadAttention {
         });
     }
 
-    /** Attention with dropout on the weights, which the fused kernel cannot take from our generator. */
+    private NDArray weigh(NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, Mode mode) {
+        if (dropout.active(mode)) {
+            return attendWithDropout(q, k, v, mask, causal, mode); // (B, H, T, K)
+        }
+        double scale = 1 / Math.sqrt(headWidth);
+        return mode.isMixed()
+                ? Operations.get().mixedAttention(q, k, v, mask, causal, scale) // (B, H, T, K)
+                : Operations.get().attention(q, k, v, mask, causal, scale); // (B, H, T, K)
+    }
+
+    /** Attention with dropout on the weights, in float32; the fused kernels cannot take it from our generator. */
     private NDArray attendWithDropout(
             NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, Mode mode) {
         Shape shape = q.getShape();
@@ -184,6 +191,10 @@ public final class MultiHeadAttention {
                 "attention", "value", v, q.getShape().get(0), k.getShape().get(1), width);
         if (heads < 1 || width % heads != 0) {
             throw new IllegalArgumentException("width " + width + " does not divide into " + heads + " heads");
+        }
+        if (mask != null) {
+            Shapes.requireBroadcast(
+                    "attention", "mask", mask, q.getShape().get(0), heads, q.getShape().get(1), k.getShape().get(1));
         }
         return Intermediates.freeing(() -> mergeHeads(Operations.get()
                 .attention(

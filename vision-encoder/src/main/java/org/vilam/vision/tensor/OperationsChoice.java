@@ -1,6 +1,7 @@
 package org.vilam.vision.tensor;
 
-import ai.djl.ndarray.NDManager;
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.engine.PtEngine;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,10 @@ final class OperationsChoice {
     static synchronized Operations chosen() {
         if (chosen == null) {
             // The module lives as long as the process, so nobody closes its manager.
-            chosen = choose(System.getProperty(PROPERTY, ""), () -> ScriptOperations.load(NDManager.newBaseManager()));
+            chosen = choose(
+                    System.getProperty(PROPERTY, ""),
+                    () -> ScriptOperations.load(
+                            Engine.getEngine(PtEngine.ENGINE_NAME).newBaseManager()));
         }
         return chosen;
     }

@@ -184,7 +184,7 @@ final class ScriptOperations implements Operations {
             return;
         }
         double[] numbers = numbers(
-                step,
+                (double) step,
                 settings.learningRate(),
                 settings.beta1(),
                 settings.beta2(),

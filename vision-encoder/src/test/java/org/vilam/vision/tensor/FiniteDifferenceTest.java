@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.within;
 import static org.vilam.vision.tensor.OperationsUnderTest.both;
 import static org.vilam.vision.tensor.OperationsUnderTest.newManager;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtEngine;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,8 +26,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FiniteDifferenceTest {
     private static final double STEP = 1e-5;
 
+    private static int threads;
+
     private interface Computation {
         NDArray apply(Operations operations, List<NDArray> inputs);
+    }
+
+    /** Thousands of tiny calls: a second thread would only be waited for. */
+    @BeforeAll
+    static void oneThread() {
+        Engine.getEngine(PtEngine.ENGINE_NAME);
+        threads = JniUtils.getNumThreads();
+        JniUtils.setNumThreads(1);
+    }
+
+    @AfterAll
+    static void allThreads() {
+        JniUtils.setNumThreads(threads);
     }
 
     static Stream<Arguments> computations() {

@@ -282,6 +282,21 @@ class MultiHeadAttentionTest extends BlockTest {
         assertThat(TensorTesting.difference(sum.div(400), still)).isLessThan(0.04);
     }
 
+    @ParameterizedTest
+    @CsvSource({"joint", "separate"})
+    void mixed_precision_is_near_and_not_equal_to_float32(String kind) {
+        MultiHeadAttention attention = MultiHeadAttention.of(12, 4)
+                .names(kind.equals("joint") ? AttentionNames.TIMM : AttentionNames.SEPARATE)
+                .build(parameters.scope("attn"));
+        scramble();
+        NDArray x = random("x", 2, 5, 12);
+        NDArray exact = attention.forward(x, null, Mode.INFERENCE);
+        assertThat(TensorTesting.difference(exact, attention.forward(x, null, Mode.INFERENCE.mixed())))
+                .isBetween(1e-5, 0.05);
+        assertThat(TensorTesting.difference(exact, attention.forward(x, x.duplicate(), x, null, Mode.INFERENCE.mixed())))
+                .isBetween(1e-5, 0.05);
+    }
+
     @Test
     void projections_may_be_given_to_add_something_to_them() {
         ParameterScope p = parameters.scope("attn");
