@@ -3,15 +3,16 @@ package org.vilam.vision.tensor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.vilam.vision.checkpoint.LoadReport;
 import org.vilam.vision.checkpoint.TensorSource;
+import org.vilam.vision.error.ErrorCode;
+import org.vilam.vision.error.VilamException;
 
 /**
  * The weights of a network by name: initialised from a seed, or read from a file.
@@ -30,13 +31,13 @@ public final class Parameters implements AutoCloseable {
     private final @Nullable Long seed;
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, NDArray> arrays = new LinkedHashMap<>();
-    private final List<String> missing = new ArrayList<>();
-    private final List<String> wrongShape = new ArrayList<>();
+    private final boolean mapped;
 
-    private Parameters(NDManager parent, @Nullable TensorSource source, @Nullable Long seed) {
+    private Parameters(NDManager parent, @Nullable TensorSource source, @Nullable Long seed, boolean mapped) {
         this.manager = parent.newSubManager();
         this.source = source;
         this.seed = seed;
+        this.mapped = mapped;
     }
 
     /**
@@ -47,7 +48,7 @@ public final class Parameters implements AutoCloseable {
      *     machine changes them
      */
     public static Parameters initialise(NDManager parent, long seed) {
-        return new Parameters(parent, null, seed);
+        return new Parameters(parent, null, seed, false);
     }
 
     /**
@@ -57,7 +58,7 @@ public final class Parameters implements AutoCloseable {
      * @param source must stay open until the network is built
      */
     public static Parameters load(NDManager parent, TensorSource source) {
-        return new Parameters(parent, source, null);
+        return new Parameters(parent, source, null, false);
     }
 
     /**
@@ -65,7 +66,16 @@ public final class Parameters implements AutoCloseable {
      * pre-trained encoder. {@link #loadReport()} tells which is which.
      */
     public static Parameters load(NDManager parent, TensorSource source, long seed) {
-        return new Parameters(parent, source, seed);
+        return new Parameters(parent, source, seed, false);
+    }
+
+    /**
+     * As {@link #load(NDManager, TensorSource)}, but weights are used where they lie in the file where that is possible
+     * ({@link TensorSource#loadMapped}): ready at once, and shared between processes. For inference only: weights that lie in
+     * a file cannot learn.
+     */
+    public static Parameters map(NDManager parent, TensorSource source) {
+        return new Parameters(parent, source, null, true);
     }
 
     /** The scope of full names. */
@@ -98,15 +108,16 @@ public final class Parameters implements AutoCloseable {
     }
 
     private NDArray create(String name, Shape shape, Initializer initializer) {
-        if (source != null) {
-            if (!source.names().contains(name)) {
-                missing.add(name);
-            } else if (!source.shape(name).equals(shape) || !source.dtype(name).floating()) {
-                wrongShape.add(name + ": the network has " + shape + ", the file " + source.dtype(name) + " "
-                        + source.shape(name));
-            } else {
-                return source.load(name, manager);
+        if (source != null
+                && source.names().contains(name)
+                && source.shape(name).equals(shape)) {
+            if (!source.dtype(name).floating()) {
+                throw new VilamException(
+                        ErrorCode.CHECKPOINT_MISMATCH,
+                        "tensor " + name + " is " + source.dtype(name) + ", a weight is of a floating type",
+                        "Check that the file holds the weights themselves and not a quantised form of them.");
             }
+            return mapped ? source.loadMapped(name, manager) : source.load(name, manager);
         }
         if (seed == null) {
             return manager.full(shape, Float.NaN);
@@ -126,12 +137,22 @@ public final class Parameters implements AutoCloseable {
 
     /** Weights and buffers by full name, in the order they were first asked for: what is saved. */
     public Map<String, NDArray> arrays() {
-        return java.util.Collections.unmodifiableMap(arrays);
+        return Collections.unmodifiableMap(arrays);
     }
 
-    /** Lets exactly the weights learn whose full name passes, and freezes the others. */
+    /**
+     * Lets exactly the weights learn whose full name passes, and freezes the others.
+     *
+     * @throws IllegalStateException when weights that lie in a file are to learn
+     */
     public void requireGradients(Predicate<String> learns) {
-        parameters.forEach((name, parameter) -> parameter.array().setRequiresGradient(learns.test(name)));
+        parameters.forEach((name, parameter) -> {
+            boolean learn = learns.test(name);
+            if (learn && mapped) {
+                throw new IllegalStateException("weight " + name + " lies in a file and cannot learn: load it instead");
+            }
+            parameter.array().setRequiresGradient(learn);
+        });
     }
 
     /** Lets all weights learn, or freezes them all. */
@@ -144,11 +165,18 @@ public final class Parameters implements AutoCloseable {
         return parameters.values().stream().mapToLong(Parameter::size).sum();
     }
 
-    /** How the file and the network agree, over what was asked for so far; empty lists when nothing was read. */
-    public Loaded loadReport() {
-        Set<String> unexpected = new LinkedHashSet<>(source == null ? Set.of() : source.names());
-        unexpected.removeAll(arrays.keySet());
-        return new Loaded(List.copyOf(missing), List.copyOf(wrongShape), List.copyOf(unexpected));
+    /**
+     * How the file fits the network, over what was asked for so far: to be looked at when the network is built.
+     *
+     * @throws IllegalStateException when there is no file
+     */
+    public LoadReport loadReport() {
+        if (source == null) {
+            throw new IllegalStateException("these weights were initialised, not loaded");
+        }
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        arrays.forEach((name, array) -> shapes.put(name, array.getShape()));
+        return LoadReport.compare(source, shapes);
     }
 
     /** Frees the weights. */
@@ -156,13 +184,4 @@ public final class Parameters implements AutoCloseable {
     public void close() {
         manager.close();
     }
-
-    /**
-     * How a weight file and a network agree.
-     *
-     * @param missing weights the file lacks
-     * @param wrongShape weights the file has in another shape or type, with both
-     * @param unexpected tensors of the file the network did not ask for
-     */
-    public record Loaded(List<String> missing, List<String> wrongShape, List<String> unexpected) {}
 }

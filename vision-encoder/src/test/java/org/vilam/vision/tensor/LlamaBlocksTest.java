@@ -72,7 +72,7 @@ class LlamaBlocksTest {
 
     private static Llama llama(Parameters parameters, String pack) {
         Llama llama = new Llama(parameters, keyValueHeads(pack));
-        assertThat(parameters.loadReport()).isEqualTo(new Parameters.Loaded(List.of(), List.of(), List.of()));
+        parameters.loadReport().requireExact();
         return llama;
     }
 

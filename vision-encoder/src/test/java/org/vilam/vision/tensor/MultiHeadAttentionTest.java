@@ -246,13 +246,13 @@ class MultiHeadAttentionTest extends BlockTest {
         TensorTesting.assertClose(
                 still, expected(TensorTesting.doubles(x), 2, (b, h, t, s) -> masked[b * 5 + s]), TOLERANCE, TOLERANCE);
         NDArray sum = still.zerosLike();
-        for (int seed = 0; seed < 2000; seed++) {
+        for (int seed = 0; seed < 400; seed++) {
             NDArray y = attention.forward(x, mask, Mode.training(seed));
             sum.addi(y);
             y.close();
         }
         assertThat(TensorTesting.difference(attention.forward(x, mask, Mode.training(0)), still)).isGreaterThan(0.02);
-        assertThat(TensorTesting.difference(sum.div(2000), still)).isLessThan(0.02);
+        assertThat(TensorTesting.difference(sum.div(400), still)).isLessThan(0.04);
     }
 
     @Test

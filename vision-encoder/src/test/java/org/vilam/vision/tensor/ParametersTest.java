@@ -6,12 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.vilam.vision.checkpoint.DType;
+import org.vilam.vision.checkpoint.LoadReport;
+import org.vilam.vision.checkpoint.SafetensorsWriter;
+import org.vilam.vision.checkpoint.TensorInfo;
+import org.vilam.vision.checkpoint.TensorSource;
+import org.vilam.vision.error.ErrorCode;
+import org.vilam.vision.error.VilamException;
 
 class ParametersTest {
     private final NDManager manager = NDManager.newBaseManager();
@@ -152,25 +161,68 @@ class ParametersTest {
         new Linear(p.scope("fc"), 2, 1, true);
         assertThat(p.arrays().get("fc.weight").toFloatArray()).containsExactly(3, 4);
         assertThat(p.arrays().get("fc.bias").toFloatArray()).containsExactly(5);
-        assertThat(p.loadReport()).isEqualTo(new Parameters.Loaded(List.of(), List.of(), List.of()));
+        assertThat(p.loadReport().requireExact().loaded()).containsExactly("fc.weight", "fc.bias");
     }
 
     @Test
     void what_does_not_fit_is_reported_by_name() {
         PackSource source = new PackSource()
                 .put("fc.weight", new Shape(2, 1), new float[] {3, 4}, DType.F32)
-                .put("norm.weight", new Shape(1), new float[] {1}, DType.I64)
                 .put("position_ids", new Shape(1), new float[] {0}, DType.I64);
         Parameters p = Parameters.load(manager, source);
         new Linear(p.scope("fc"), 2, 1, true);
-        new RmsNorm(p.scope("norm"), 1, 1e-6);
-        Parameters.Loaded report = p.loadReport();
+        LoadReport report = p.loadReport();
         assertThat(report.missing()).containsExactly("fc.bias");
-        assertThat(report.wrongShape())
-                .containsExactly(
-                        "fc.weight: the network has (1, 2), the file F32 (2, 1)",
-                        "norm.weight: the network has (1), the file I64 (1)");
+        assertThat(report.wrongShapes())
+                .containsExactly(new LoadReport.WrongShape("fc.weight", new Shape(1, 2), new Shape(2, 1)));
         assertThat(report.unexpected()).containsExactly("position_ids");
+        assertThat(p.arrays().get("fc.weight").toFloatArray()).containsExactly(Float.NaN, Float.NaN);
+    }
+
+    @Test
+    void a_weight_stored_as_integers_is_refused_by_name() {
+        PackSource source = new PackSource().put("norm.weight", new Shape(1), new float[] {1}, DType.I64);
+        Parameters p = Parameters.load(manager, source);
+        assertThatThrownBy(() -> new RmsNorm(p.scope("norm"), 1, 1e-6))
+                .isInstanceOfSatisfying(
+                        VilamException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CHECKPOINT_MISMATCH))
+                .hasMessageContaining("norm.weight")
+                .hasMessageContaining("I64");
+    }
+
+    @Test
+    void initialised_weights_have_no_load_report() {
+        assertThatThrownBy(() -> Parameters.initialise(manager, 1).loadReport())
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void saved_weights_load_into_the_same_network(@TempDir Path folder) {
+        Parameters saved = Parameters.initialise(manager, 3);
+        build(saved.root());
+        saved.root().buffer("mean", new Shape(2), Initializer.constant(4));
+        Path file = folder.resolve("model.safetensors");
+        List<TensorInfo> infos = new ArrayList<>();
+        saved.arrays().forEach((name, array) -> infos.add(new TensorInfo(name, DType.F32, array.getShape())));
+        try (SafetensorsWriter writer = SafetensorsWriter.create(file, infos, Map.of())) {
+            saved.arrays().forEach(writer::write);
+            writer.finish();
+        }
+        try (TensorSource source = TensorSource.open(file);
+                Parameters loaded = Parameters.load(manager, source);
+                Parameters mapped = Parameters.map(manager, source)) {
+            for (Parameters p : List.of(loaded, mapped)) {
+                build(p.root());
+                p.root().buffer("mean", new Shape(2), Initializer.zeros());
+                p.loadReport().requireExact();
+                assertThat(bytes(p)).containsExactlyInAnyOrderEntriesOf(bytes(saved));
+            }
+            loaded.requireGradients(true);
+            mapped.requireGradients(false);
+            assertThatThrownBy(() -> mapped.requireGradients(name -> name.equals("fc1.bias")))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("fc1.bias");
+        }
     }
 
     @Test

@@ -105,7 +105,7 @@ final class TensorTesting {
     private static void compareWithDifferences(NDArray array, double[] gradient, Supplier<Double> loss, String name) {
         float step = 0x1.0p-6f;
         float[] values = array.toFloatArray();
-        int stride = Math.max(1, values.length / 12);
+        int stride = Math.max(1, values.length / 7);
         for (int i = 0; i < values.length; i += stride) {
             float original = values[i];
             values[i] = original + step;
