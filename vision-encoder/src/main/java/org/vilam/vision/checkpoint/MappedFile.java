@@ -1,5 +1,6 @@
 package org.vilam.vision.checkpoint;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -86,9 +87,24 @@ final class MappedFile implements AutoCloseable {
 
     private ByteBuffer map(long offset, long length) {
         try {
-            return channel.map(FileChannel.MapMode.READ_ONLY, offset, length).order(ByteOrder.LITTLE_ENDIAN);
+            return mapOrRead(offset, length).order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException e) {
             throw Refusals.unreadable(path, e);
+        }
+    }
+
+    private ByteBuffer mapOrRead(long offset, long length) throws IOException {
+        try {
+            return channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
+        } catch (UnsupportedOperationException e) {
+            // A file inside a jar's file system: such a provider can only be read from.
+            ByteBuffer copy = ByteBuffer.allocateDirect((int) length);
+            while (copy.hasRemaining()) {
+                if (channel.read(copy, offset + copy.position()) < 0) {
+                    throw new EOFException("the file ends at " + (offset + copy.position()));
+                }
+            }
+            return copy.flip().asReadOnlyBuffer();
         }
     }
 

@@ -101,7 +101,7 @@ final class SafetensorsHeader {
         try (JsonParser json = JSON.createParser(text)) {
             expect(json.nextToken() == JsonToken.START_OBJECT, "the header is no JSON object");
             while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String name = name(json);
+                String name = json.currentName();
                 json.nextToken();
                 if (name.equals(METADATA)) {
                     parseMetadata(json);
@@ -122,7 +122,7 @@ final class SafetensorsHeader {
         }
         expect(json.currentToken() == JsonToken.START_OBJECT, METADATA + " is no object");
         while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String name = name(json);
+            String name = json.currentName();
             expect(json.nextToken() == JsonToken.VALUE_STRING, METADATA + ": the value of " + name + " is no string");
             metadata.put(name, json.getText());
         }
@@ -202,13 +202,6 @@ final class SafetensorsHeader {
         if (reached != fileSize - dataBegin) {
             throw corrupt("the tensors take " + reached + " bytes, the file holds " + (fileSize - dataBegin));
         }
-    }
-
-    private String name(JsonParser json) throws IOException {
-        String name = json.currentName();
-        // JSON can escape half a surrogate pair, which is no Unicode text; the reference refuses it too.
-        expect(StandardCharsets.UTF_8.newEncoder().canEncode(name), "a name in the header is no Unicode text");
-        return name;
     }
 
     private static String firstLine(IOException e) {

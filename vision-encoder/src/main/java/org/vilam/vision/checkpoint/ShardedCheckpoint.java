@@ -13,9 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.vilam.vision.error.VilamException;
 
 /**
@@ -50,7 +50,7 @@ public final class ShardedCheckpoint implements TensorSource {
         Map<String, String> places = places(index);
         Map<String, TensorSource> shards = new LinkedHashMap<>();
         try {
-            for (String shard : new LinkedHashSet<>(places.values())) {
+            for (String shard : new TreeSet<>(places.values())) {
                 shards.put(shard, CheckpointFormat.openFile(resolve(index, shard)));
             }
             return new ShardedCheckpoint(shards, owners(index, places, shards));
@@ -62,7 +62,7 @@ public final class ShardedCheckpoint implements TensorSource {
 
     /** The names of the shards, relative to the index's folder. */
     static Set<String> shardNames(Path index) {
-        return new LinkedHashSet<>(places(index).values());
+        return new TreeSet<>(places(index).values());
     }
 
     private static Map<String, TensorSource> owners(

@@ -7,9 +7,9 @@ import org.vilam.vision.error.VilamException;
 /**
  * An axis-parallel box, half-open: it covers the points with {@code x1 <= x < x2} and {@code y1 <= y < y2}.
  *
- * <p>The corners are in order ({@code x1 <= x2}, {@code y1 <= y2}). A box without width or height is allowed,
- * because networks and annotation files produce them; it is {@link #isEmpty() empty}, has area 0, and by rule its overlap
- * with anything, itself included, is 0. No measure here is ever NaN. Other forms (corner and size, centre and size, parts of
+ * <p>The corners are in order ({@code x1 <= x2}, {@code y1 <= y2}). A box without width or height is allowed, because
+ * networks and annotation files produce them; it is {@link #isEmpty() empty}, has area 0, and by rule its overlap with
+ * anything, itself included, is 0. No measure here is ever NaN. Other forms (corner and size, centre and size, parts of
  * the image's sides) are made and read only by the {@code of...} and {@code to...} methods.
  *
  * @param x1 left edge
@@ -24,8 +24,8 @@ public record Box(double x1, double y1, double x2, double y2) {
     /**
      * Checks the order of the corners.
      *
-     * @throws VilamException GEOMETRY_INVALID when a coordinate is no number or beyond {@link Point#MAX_COORDINATE}, or when
-     *     the corners are not in order
+     * @throws VilamException GEOMETRY_INVALID when a coordinate is no number or beyond {@link Point#MAX_COORDINATE}, or
+     *     when the corners are not in order
      */
     public Box {
         if (!Point.inRange(x1) || !Point.inRange(y1) || !Point.inRange(x2) || !Point.inRange(y2)) {
@@ -39,8 +39,7 @@ public record Box(double x1, double y1, double x2, double y2) {
 
     /** The box with these two points at opposite corners, whichever they are. */
     public static Box spanning(Point a, Point b) {
-        return new Box(
-                Math.min(a.x(), b.x()), Math.min(a.y(), b.y()), Math.max(a.x(), b.x()), Math.max(a.y(), b.y()));
+        return new Box(Math.min(a.x(), b.x()), Math.min(a.y(), b.y()), Math.max(a.x(), b.x()), Math.max(a.y(), b.y()));
     }
 
     /** From COCO's {@code [x, y, width, height]} in pixels. */
@@ -81,8 +80,9 @@ public record Box(double x1, double y1, double x2, double y2) {
     }
 
     /**
-     * The corners as thousandths of the image's sides, rounded to the nearest (halves up) and clamped to 0..1000. Going there
-     * and {@link #ofPerMille back} moves each edge of a box inside the image by at most half a thousandth of the side.
+     * The corners as thousandths of the image's sides, rounded to the nearest (halves up) and clamped to 0..1000. Going
+     * there and {@link #ofPerMille back} moves each edge of a box inside the image by at most half a thousandth of the
+     * side.
      */
     public int[] toPerMille(int imageWidth, int imageHeight) {
         return new int[] {
@@ -137,10 +137,7 @@ public record Box(double x1, double y1, double x2, double y2) {
     public Optional<Box> intersection(Box other) {
         return intersectionArea(other) > 0
                 ? Optional.of(new Box(
-                        Math.max(x1, other.x1),
-                        Math.max(y1, other.y1),
-                        Math.min(x2, other.x2),
-                        Math.min(y2, other.y2)))
+                        Math.max(x1, other.x1), Math.max(y1, other.y1), Math.min(x2, other.x2), Math.min(y2, other.y2)))
                 : Optional.empty();
     }
 
@@ -153,8 +150,7 @@ public record Box(double x1, double y1, double x2, double y2) {
 
     /** The smallest box around both. */
     public Box hull(Box other) {
-        return new Box(
-                Math.min(x1, other.x1), Math.min(y1, other.y1), Math.max(x2, other.x2), Math.max(y2, other.y2));
+        return new Box(Math.min(x1, other.x1), Math.min(y1, other.y1), Math.max(x2, other.x2), Math.max(y2, other.y2));
     }
 
     /**
@@ -178,9 +174,9 @@ public record Box(double x1, double y1, double x2, double y2) {
     /**
      * Generalised IoU (Rezatofighi et al. 2019, eq. 1): {@code IoU - (hull - union) / hull}, -1..1, symmetric.
      *
-     * <p>With empty boxes: IoU counts as 0 and the second term as written; where the hull itself has no area (two points or
-     * two segments on one line) the second term counts as 0, so the result is 0. There the formula of the reference code
-     * (OneRef, torchvision) gives NaN.
+     * <p>With empty boxes: IoU counts as 0 and the second term as written; where the hull itself has no area (two
+     * points or two segments on one line) the second term counts as 0, so the result is 0. There the formula of the
+     * reference code (OneRef, torchvision) gives NaN.
      */
     public double giou(Box other) {
         double intersection = intersectionArea(other);

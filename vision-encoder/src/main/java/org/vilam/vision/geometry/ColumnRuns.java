@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A mask as runs down its columns, and the connected components of those runs (union-find over neighbouring columns; He et
- * al. 2017, "The connected-component labeling problem", section on run-based algorithms). Work and memory grow with the
- * number of runs, not of pixels.
+ * A mask as runs down its columns, and the connected components of those runs (union-find over neighbouring columns; He
+ * et al. 2017, "The connected-component labeling problem", section on run-based algorithms). Work and memory grow with
+ * the number of runs, not of pixels.
  */
 final class ColumnRuns {
     private final int width;
@@ -60,13 +60,12 @@ final class ColumnRuns {
             int column = starts[i] / height;
             int top = starts[i] % height;
             int bottom = top + ends[i] - starts[i];
-            while (left < i && (starts[left] / height < column - 1
-                    || (starts[left] / height == column - 1 && rowEnd(left) + reach <= top))) {
+            while (left < i
+                    && (starts[left] / height < column - 1
+                            || (starts[left] / height == column - 1 && rowEnd(left) + reach <= top))) {
                 left++;
             }
-            for (int j = left;
-                    j < i && starts[j] / height == column - 1 && starts[j] % height < bottom + reach;
-                    j++) {
+            for (int j = left; j < i && starts[j] / height == column - 1 && starts[j] % height < bottom + reach; j++) {
                 int a = root(parent, i);
                 int b = root(parent, j);
                 parent[Math.max(a, b)] = Math.min(a, b);

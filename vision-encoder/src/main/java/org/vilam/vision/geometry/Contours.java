@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Follows the pixel edges of a mask ("crack following"): rings of whole-numbered corners that enclose exactly the pixels.
+ * Follows the pixel edges of a mask ("crack following"): rings of whole-numbered corners that enclose exactly the
+ * pixels.
  *
  * <p>The walk keeps the mask on its right hand, so outer rings run clockwise on the screen and holes counter-clockwise.
- * Where two pixels of the mask meet only at a corner it turns right, that is, keeps them apart (4-connectivity); a ring that
- * comes by such a corner twice is cut there into two. Every part is therefore a valid polygon: its rings do not cross, and touch in
- * single corners at most.
+ * Where two pixels of the mask meet only at a corner it turns right, that is, keeps them apart (4-connectivity); a ring
+ * that comes by such a corner twice is cut there into two. Every part is therefore a valid polygon: its rings do not
+ * cross, and touch in single corners at most.
  */
 final class Contours {
     private static final int[] STEP_X = {1, 0, -1, 0}; // right, down, left, up
@@ -78,8 +79,8 @@ final class Contours {
     }
 
     /**
-     * Walks one closed curve from the upper edge of pixel (startX, startY), rightwards. As runs are visited column by column,
-     * no edge of the curve lies further left, so its start is a corner.
+     * Walks one closed curve from the upper edge of pixel (startX, startY), rightwards. As runs are visited column by
+     * column, no edge of the curve lies further left, so its start is a corner.
      */
     private void walk(int startX, int startY, List<List<Point>> rings) {
         corners = 0;

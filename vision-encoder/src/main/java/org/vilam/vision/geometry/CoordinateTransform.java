@@ -60,7 +60,8 @@ public record CoordinateTransform(double scaleX, double scaleY, double offsetX, 
     /** The image of a polygon, its exterior clockwise also where the transform mirrors. */
     public Polygon apply(Polygon polygon) {
         return new Polygon(
-                ring(polygon.exterior()), polygon.holes().stream().map(this::ring).toList());
+                ring(polygon.exterior()),
+                polygon.holes().stream().map(this::ring).toList());
     }
 
     /** The images of the parts of a region. */

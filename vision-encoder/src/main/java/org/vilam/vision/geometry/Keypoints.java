@@ -17,17 +17,17 @@ public record Keypoints(Skeleton skeleton, List<Keypoint> points) {
         points = List.copyOf(points);
         List<String> names = points.stream().map(Keypoint::name).toList();
         if (!names.equals(skeleton.names())) {
-            throw new IllegalArgumentException("keypoints " + names + " are not those of the skeleton, "
-                    + skeleton.names());
+            throw new IllegalArgumentException(
+                    "keypoints " + names + " are not those of the skeleton, " + skeleton.names());
         }
     }
 
     /**
-     * From COCO's flat list {@code x, y, v, x, y, v, ...}; x and y are taken as they are, those of absent points (v = 0) are
-     * dropped.
+     * From COCO's flat list {@code x, y, v, x, y, v, ...}; x and y are taken as they are, those of absent points (v =
+     * 0) are dropped.
      *
-     * @throws VilamException GEOMETRY_INVALID when the number of values is not three for each keypoint, a v is not 0, 1 or 2,
-     *     or a coordinate is no number
+     * @throws VilamException GEOMETRY_INVALID when the number of values is not three for each keypoint, a v is not 0, 1
+     *     or 2, or a coordinate is no number
      */
     public static Keypoints ofCoco(Skeleton skeleton, double... xyv) {
         if (xyv.length != 3 * skeleton.size()) {
@@ -41,7 +41,9 @@ public record Keypoints(Skeleton skeleton, List<Keypoint> points) {
                 points.add(Keypoint.absent(name));
             } else if (v == 1 || v == 2) {
                 points.add(new Keypoint(
-                        name, new Point(xyv[3 * i], xyv[3 * i + 1]), v == 1 ? Visibility.OCCLUDED : Visibility.VISIBLE));
+                        name,
+                        new Point(xyv[3 * i], xyv[3 * i + 1]),
+                        v == 1 ? Visibility.OCCLUDED : Visibility.VISIBLE));
             } else {
                 throw invalid("keypoint " + name + " has the visibility " + v);
             }
@@ -57,7 +59,7 @@ public record Keypoints(Skeleton skeleton, List<Keypoint> points) {
             if (p != null) {
                 xyv[3 * i] = p.x();
                 xyv[3 * i + 1] = p.y();
-                xyv[3 * i + 2] = points.get(i).visibility().ordinal();
+                xyv[3 * i + 2] = points.get(i).visibility().cocoFlag();
             }
         }
         return xyv;
@@ -74,9 +76,8 @@ public record Keypoints(Skeleton skeleton, List<Keypoint> points) {
 
     /** Number of keypoints that have a place, COCO's {@code num_keypoints}. */
     public int labelled() {
-        return (int) points.stream()
-                .filter(p -> p.visibility() != Visibility.ABSENT)
-                .count();
+        return (int)
+                points.stream().filter(p -> p.visibility() != Visibility.ABSENT).count();
     }
 
     /** The smallest box around the places; {@code [0, 0, 0, 0]} where there are none. */
@@ -93,8 +94,8 @@ public record Keypoints(Skeleton skeleton, List<Keypoint> points) {
     }
 
     /**
-     * As the picture's mirror image shows them: {@code x' = imageWidth - x}, and left and right keypoints change names, since
-     * a person's left wrist looks like a right one there.
+     * As the picture's mirror image shows them: {@code x' = imageWidth - x}, and left and right keypoints change names,
+     * since a person's left wrist looks like a right one there.
      */
     public Keypoints mirrored(double imageWidth) {
         List<Keypoint> mirrored = new ArrayList<>(points.size());

@@ -61,7 +61,8 @@ public final class Mask {
     /**
      * From bytes.
      *
-     * @param rowMajor {@code height * width} bytes, row by row from the top left; any value but 0 is a pixel of the mask
+     * @param rowMajor {@code height * width} bytes, row by row from the top left; any value but 0 is a pixel of the
+     *     mask
      */
     public static Mask ofBytes(int width, int height, byte[] rowMajor) {
         if (rowMajor.length != (long) width * height) {
@@ -144,9 +145,9 @@ public final class Mask {
     }
 
     /**
-     * Enlarged or reduced by taking the nearest pixel, as OpenCV's {@code resize} with {@code INTER_NEAREST} does: source
-     * index {@code min(source - 1, floor(i * (1 / (target / source))))}, both divisions in double precision. (The exact
-     * {@code i * source / target} differs for some sizes.)
+     * Enlarged or reduced by taking the nearest pixel, as OpenCV's {@code resize} with {@code INTER_NEAREST} does:
+     * source index {@code min(source - 1, floor(i * (1 / (target / source))))}, both divisions in double precision.
+     * (The exact {@code i * source / target} differs for some sizes.)
      */
     public Mask resized(int newWidth, int newHeight) {
         int[] column = nearest(width, newWidth);
@@ -164,8 +165,8 @@ public final class Mask {
     }
 
     /**
-     * What is seen through a window on the plane in which this mask lies at the origin; outside the mask nothing is set. A
-     * window inside cuts a piece out; one that begins at {@code (-left, -top)} puts the mask on a larger canvas.
+     * What is seen through a window on the plane in which this mask lies at the origin; outside the mask nothing is
+     * set. A window inside cuts a piece out; one that begins at {@code (-left, -top)} puts the mask on a larger canvas.
      */
     public Mask window(int left, int top, int windowWidth, int windowHeight) {
         return where(windowWidth, windowHeight, (x, y) -> {

@@ -7,8 +7,8 @@ import java.util.List;
  * Polygons that stand for a mask, and what they lose of it.
  *
  * @param parts the polygons, the largest part first
- * @param iou overlap of the polygons, filled again ({@link Rle#ofPolygons}), with the mask, 0..1; 1 where nothing is lost,
- *     also for an empty mask without parts
+ * @param iou overlap of the polygons, filled again ({@link Rle#ofPolygons}), with the mask, 0..1; 1 where nothing is
+ *     lost, also for an empty mask without parts
  * @param droppedParts number of parts that were too small
  * @param droppedArea pixels of those parts
  */
@@ -36,18 +36,22 @@ public record Outline(List<Polygon> parts, double iou, int droppedParts, long dr
     }
 
     /**
-     * ViLaM's form: {@code points} points at equal distances along the outer ring of each part ({@link Polygon#sampled}),
-     * usually {@link Polygon#VILAM_POINTS}. Holes cannot be told in it and are lost.
+     * ViLaM's form: {@code points} points at equal distances along the outer ring of each part ({@link
+     * Polygon#sampled}), usually {@link Polygon#VILAM_POINTS}. Holes cannot be told in it and are lost.
      *
-     * <p>The ring is first led through the middles of the pixel edges (the half-level of marching squares, Lorensen and Cline
-     * 1987), which turns stairs into slopes: the stairs would lengthen slanted stretches by up to 41 % and draw points there.
+     * <p>The ring is first led through the middles of the pixel edges (the half-level of marching squares, Lorensen and
+     * Cline 1987), which turns stairs into slopes: the stairs would lengthen slanted stretches by up to 41 % and draw
+     * points there.
      *
      * @param minArea parts of fewer pixels are dropped; 0 or 1 keeps all
      */
     public static Outline sampled(Mask mask, int points, long minArea) {
         Kept kept = Kept.of(mask, minArea);
         return kept.outline(
-                mask, kept.parts.stream().map(part -> throughMiddles(part).sampled(points)).toList());
+                mask,
+                kept.parts.stream()
+                        .map(part -> throughMiddles(part).sampled(points))
+                        .toList());
     }
 
     /** The exterior's corners cut off at the middles of the first and last pixel edge of each straight stretch. */

@@ -7,7 +7,9 @@ package org.vilam.vision.geometry;
  * @param y pixels from the top edge
  */
 public record Point(double x, double y) {
-    /** No coordinate of a shape may be larger in magnitude: wider than any image, and its square is still exact enough. */
+    /**
+     * No coordinate of a shape may be larger in magnitude: wider than any image, and its square is still exact enough.
+     */
     public static final double MAX_COORDINATE = 1e9;
 
     /** False for NaN, infinities and what is beyond {@link #MAX_COORDINATE}. */

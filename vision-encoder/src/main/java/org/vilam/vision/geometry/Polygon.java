@@ -10,10 +10,11 @@ import org.vilam.vision.error.VilamException;
  * One part of a region: an outer ring and the rings of its holes. A region of several parts is a list of polygons, see
  * {@link Polygons}.
  *
- * <p>Rings are closed implicitly: the last point is joined to the first and does not repeat it (a repeat is dropped). The
- * exterior runs clockwise as seen on the screen, holes counter-clockwise; rings given the other way round are reversed, the
- * first point staying first. With y down, clockwise on the screen is a positive {@link #signedArea}, which programs that
- * draw y upwards (GeoJSON, RFC 7946) read as counter-clockwise: both conventions get the ring they expect.
+ * <p>Rings are closed implicitly: the last point is joined to the first and does not repeat it (a repeat is dropped).
+ * The exterior runs clockwise as seen on the screen, holes counter-clockwise; rings given the other way round are
+ * reversed, the first point staying first. With y down, clockwise on the screen is a positive {@link #signedArea},
+ * which programs that draw y upwards (GeoJSON, RFC 7946) read as counter-clockwise: both conventions get the ring they
+ * expect.
  *
  * @param exterior the outer ring, at least 3 points
  * @param holes the rings of the holes, at least 3 points each; often none
@@ -25,8 +26,8 @@ public record Polygon(List<Point> exterior, List<List<Point>> holes) {
     /**
      * Checks and turns the rings. Whether they cross is not checked here, see {@link Polygons#isValid}.
      *
-     * @throws VilamException GEOMETRY_INVALID when a ring has fewer than 3 points or a coordinate is no number or beyond
-     *     {@link Point#MAX_COORDINATE}
+     * @throws VilamException GEOMETRY_INVALID when a ring has fewer than 3 points or a coordinate is no number or
+     *     beyond {@link Point#MAX_COORDINATE}
      */
     public Polygon {
         exterior = ring(exterior, "exterior", true);
@@ -75,7 +76,10 @@ public record Polygon(List<Point> exterior, List<List<Point>> holes) {
         return Collections.unmodifiableList(closed);
     }
 
-    /** Square pixels: the exterior's area less the holes'. For rings that do not cross; others {@link Polygons#repair} first. */
+    /**
+     * Square pixels: the exterior's area less the holes'. For rings that do not cross; others {@link Polygons#repair}
+     * first.
+     */
     public double area() {
         double area = signedArea(exterior);
         for (List<Point> hole : holes) {
@@ -113,10 +117,10 @@ public record Polygon(List<Point> exterior, List<List<Point>> holes) {
     /**
      * {@code n} points of the exterior at equal distances along it, clockwise on the screen; holes are dropped.
      *
-     * <p>The first point is the topmost corner, of several the leftmost, so the walk begins to the right: the form of ViLaM's
-     * polygon answers (README figures), which have {@link #VILAM_POINTS} points for each part. Point k lies at
-     * {@code k / n} of the perimeter from the first; the n points are distinct places of the ring, and the closing repeat
-     * ({@link #closedExterior}) comes on top of them.
+     * <p>The first point is the topmost corner, of several the leftmost, so the walk begins to the right: the form of
+     * ViLaM's polygon answers (the figures of its README), which have {@link #VILAM_POINTS} points for each part. Point
+     * k lies at {@code k / n} of the perimeter from the first; the n points are distinct places of the ring, and the
+     * closing repeat ({@link #closedExterior}) comes on top of them.
      *
      * @param n number of points, at least 3
      * @throws VilamException GEOMETRY_INVALID when the exterior has no length
@@ -147,7 +151,8 @@ public record Polygon(List<Point> exterior, List<List<Point>> holes) {
         return of(samples);
     }
 
-    private static int topmost(List<Point> ring) {
+    /** Index of the topmost corner, of several the leftmost: a corner of the ring's convex hull. */
+    static int topmost(List<Point> ring) {
         int best = 0;
         for (int i = 1; i < ring.size(); i++) {
             Point p = ring.get(i);

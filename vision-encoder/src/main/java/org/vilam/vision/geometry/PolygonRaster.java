@@ -8,9 +8,9 @@ import java.util.function.IntConsumer;
  * Fills polygons by pycocotools' rule ({@code rleFrPoly} of {@code maskApi.c}), exactly.
  *
  * <p>The rule: corners are rounded to fifths of a pixel and each edge is drawn as a line on that five times finer grid.
- * Wherever the line passes the middle of a pixel column (from fine column 5c + 2 to 5c + 3), the fill toggles from the first
- * row whose centre is not above the line. pycocotools stores all points of all lines; here the crossings of each edge
- * are computed directly, so the cost is one step for each edge and column and huge coordinates cost nothing.
+ * Wherever the line passes the middle of a pixel column (from fine column 5c + 2 to 5c + 3), the fill toggles from the
+ * first row whose centre is not above the line. pycocotools stores all points of all lines; here the crossings of each
+ * edge are computed directly, so the cost is one step for each edge and column and huge coordinates cost nothing.
  */
 final class PolygonRaster {
     private static final int FINE = 5;
@@ -77,7 +77,7 @@ final class PolygonRaster {
             }
         };
         rings.forEach(ring -> toggle(ring, flip));
-        return Rle.ofChanges(width, height, changes);
+        return new Rle(width, height, BitRuns.counts(changes, pixels));
     }
 
     private long countCrossings(double[] ring) {
@@ -127,7 +127,10 @@ final class PolygonRaster {
         }
     }
 
-    /** On a steep line, the last of its steps that lies on the near side of the boundary behind fine column {@code before}. */
+    /**
+     * On a steep line, the last of its steps that lies on the near side of the boundary behind fine column {@code
+     * before}.
+     */
     private static long stepAcross(long before, long xs, double slope, long steps) {
         boolean rightwards = slope > 0;
         long near = 0;

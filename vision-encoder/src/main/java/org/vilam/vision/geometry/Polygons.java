@@ -10,7 +10,6 @@ import org.locationtech.jts.geom.LinearRing;
 import org.locationtech.jts.geom.util.GeometryFixer;
 import org.locationtech.jts.operation.overlayng.OverlayNG;
 import org.locationtech.jts.operation.overlayng.OverlayNGRobust;
-import org.locationtech.jts.simplify.TopologyPreservingSimplifier;
 
 /**
  * What is done with regions of several polygons, on the JTS Topology Suite.
@@ -20,7 +19,6 @@ import org.locationtech.jts.simplify.TopologyPreservingSimplifier;
  */
 public final class Polygons {
     private static final GeometryFactory JTS = new GeometryFactory();
-    private static final int SIMPLIFY_ATTEMPTS = 5;
 
     private Polygons() {}
 
@@ -30,9 +28,9 @@ public final class Polygons {
     }
 
     /**
-     * The valid region nearest to what the rings mean: crossing rings are split where they cross (both lobes of a bow tie are
-     * kept), parts that overlap are joined, and what has no area is dropped (JTS {@code GeometryFixer}). Empty where nothing
-     * is left.
+     * The valid region nearest to what the rings mean: crossing rings are split where they cross (both lobes of a bow
+     * tie are kept), parts that overlap are joined, and what has no area is dropped (JTS {@code GeometryFixer}). Empty
+     * where nothing is left.
      */
     public static List<Polygon> repair(List<Polygon> parts) {
         return polygons(valid(parts));
@@ -52,7 +50,8 @@ public final class Polygons {
     public static double iou(List<Polygon> a, List<Polygon> b) {
         Geometry ga = valid(a);
         Geometry gb = valid(b);
-        double intersection = OverlayNGRobust.overlay(ga, gb, OverlayNG.INTERSECTION).getArea();
+        double intersection =
+                OverlayNGRobust.overlay(ga, gb, OverlayNG.INTERSECTION).getArea();
         return intersection > 0 ? Math.min(1, intersection / (ga.getArea() + gb.getArea() - intersection)) : 0;
     }
 
@@ -80,13 +79,11 @@ public final class Polygons {
     }
 
     /**
-     * The same parts and holes with fewer corners (Douglas-Peucker, keeping the topology: JTS
-     * {@code TopologyPreservingSimplifier}).
+     * The same parts and holes with fewer corners (Douglas-Peucker, keeping the topology; see {@link RingSimplifier}).
      *
-     * <p>The corners that stay are corners of the input, and each edge runs within {@code maxError} of the stretch of ring it
-     * replaces, corner by corner and both ways (so the Hausdorff distance of the outlines is at most {@code maxError}). A
-     * valid region stays valid. JTS alone does not promise the first where it drops a ring's first corner, and may break the
-     * second where rings touch; the result is therefore checked, and simplified less where it fails.
+     * <p>The corners that stay are corners of the input, and each edge runs within {@code maxError} of the stretch of
+     * ring it replaces and the other way round, so the Hausdorff distance of the outlines is at most {@code maxError}.
+     * Every part and hole keeps at least three corners. A valid region stays valid.
      *
      * @param maxError pixels, at least 0; 0 drops only corners on straight lines
      */
@@ -94,72 +91,9 @@ public final class Polygons {
         if (!(maxError >= 0)) {
             throw new IllegalArgumentException("maxError must be at least 0, got " + maxError);
         }
-        Geometry input = raw(parts);
-        boolean valid = input.isValid();
-        double tolerance = maxError;
-        for (int attempt = 0; attempt < SIMPLIFY_ATTEMPTS; attempt++, tolerance /= 2) {
-            Geometry output = TopologyPreservingSimplifier.simplify(input, tolerance);
-            if (output.getNumGeometries() == parts.size() && (!valid || output.isValid())) {
-                List<Polygon> simple = polygons(output);
-                if (within(parts, simple, maxError)) {
-                    return simple;
-                }
-            }
-        }
-        return List.copyOf(parts);
-    }
-
-    private static boolean within(List<Polygon> original, List<Polygon> simple, double maxError) {
-        if (simple.size() != original.size()) {
-            return false;
-        }
-        for (int i = 0; i < simple.size(); i++) {
-            Polygon before = original.get(i);
-            Polygon after = simple.get(i);
-            if (after.holes().size() != before.holes().size()
-                    || !ringWithin(before.exterior(), after.exterior(), maxError)) {
-                return false;
-            }
-            for (int h = 0; h < after.holes().size(); h++) {
-                if (!ringWithin(before.holes().get(h), after.holes().get(h), maxError)) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    /**
-     * True where each edge of {@code simple} stays within {@code maxError} of the corners of {@code original} between its
-     * ends. As the edge and that stretch share both ends, this bounds the distance both ways.
-     */
-    private static boolean ringWithin(List<Point> original, List<Point> simple, double maxError) {
-        int at = original.indexOf(simple.get(0));
-        if (at < 0) {
-            return false;
-        }
-        int steps = 0;
-        double slack = maxError + 1e-9 * (1 + maxError);
-        for (int i = 0; i < simple.size(); i++) {
-            Point a = simple.get(i);
-            Point b = simple.get((i + 1) % simple.size());
-            do {
-                at = (at + 1) % original.size();
-                if (++steps > original.size() || distance(original.get(at), a, b) > slack) {
-                    return false;
-                }
-            } while (!original.get(at).equals(b));
-        }
-        return steps == original.size();
-    }
-
-    private static double distance(Point p, Point a, Point b) {
-        double dx = b.x() - a.x();
-        double dy = b.y() - a.y();
-        double squared = dx * dx + dy * dy;
-        double along = squared > 0 ? ((p.x() - a.x()) * dx + (p.y() - a.y()) * dy) / squared : 0;
-        double t = Math.max(0, Math.min(1, along));
-        return Math.hypot(p.x() - a.x() - t * dx, p.y() - a.y() - t * dy);
+        List<Polygon> simple = RingSimplifier.simplify(parts, maxError);
+        // Rings that touch an edge of another in its middle, at both ends of a stretch, could come to share that edge.
+        return isValid(simple) || !isValid(parts) ? simple : List.copyOf(parts);
     }
 
     private static Geometry valid(List<Polygon> parts) {
@@ -168,7 +102,8 @@ public final class Polygons {
     }
 
     private static Geometry raw(List<Polygon> parts) {
-        return JTS.createMultiPolygon(parts.stream().map(Polygons::raw).toArray(org.locationtech.jts.geom.Polygon[]::new));
+        return JTS.createMultiPolygon(
+                parts.stream().map(Polygons::raw).toArray(org.locationtech.jts.geom.Polygon[]::new));
     }
 
     private static org.locationtech.jts.geom.Polygon raw(Polygon part) {

@@ -8,9 +8,10 @@ import org.vilam.vision.error.VilamException;
 /**
  * COCO's run-length code of a mask; immutable.
  *
- * <p>Pixels are counted down the columns, left to right; the counts are runs of pixels outside and inside the mask in turn,
- * beginning with outside (so the first may be 0, no other is). All methods give what pycocotools' {@code maskApi.c} gives.
- * COCO writes an image's size as {@code [height, width]}; arguments here are width first, as everywhere in this package.
+ * <p>Pixels are counted down the columns, left to right; the counts are runs of pixels outside and inside the mask in
+ * turn, beginning with outside (so the first may be 0, no other is). All methods give what pycocotools' {@code
+ * maskApi.c} gives. COCO writes an image's size as {@code [height, width]}; arguments here are width first, as
+ * everywhere in this package.
  */
 public final class Rle {
     private final int width;
@@ -26,71 +27,35 @@ public final class Rle {
 
     /** Encodes a mask ({@code rleEncode}). */
     public static Rle of(Mask mask) {
-        return ofChanges(mask.width(), mask.height(), changes(mask.words()));
+        return new Rle(
+                mask.width(),
+                mask.height(),
+                BitRuns.counts(BitRuns.changes(mask.words()), mask.width() * mask.height()));
     }
 
     /**
-     * From the list of counts, COCO's uncompressed form. Runs of 0 after the first are allowed, as pycocotools allows them,
-     * and joined.
+     * From the list of counts, COCO's uncompressed form. Runs of 0 after the first are allowed, as pycocotools allows
+     * them, and joined.
      *
-     * @throws VilamException GEOMETRY_INVALID when the size is not positive, a count is negative or the counts do not add up
-     *     to {@code width * height}
+     * @throws VilamException GEOMETRY_INVALID when the size is not positive, a count is negative or the counts do not
+     *     add up to {@code width * height}
      */
     public static Rle ofCounts(int width, int height, int... counts) {
         checkSize(width, height);
-        return canonical(width, height, counts, counts.length);
+        return canonical(width, height, counts);
     }
 
     /**
-     * From COCO's compressed string ({@code rleFrString}): each count is written in base 32, least digit first, as
-     * characters 48..111 with a continuation bit and a sign bit; from the fourth count on the difference to the count two
-     * places before is written.
+     * From COCO's compressed string ({@code rleFrString}). Memory is taken for the string's counts only; compare the
+     * size with the image's before {@link #toMask} takes it for the pixels.
      *
-     * @throws VilamException GEOMETRY_INVALID when the size is not positive, a character is outside 48..111, the string ends
-     *     within a count, a count is negative or longer than any image, or the counts do not add up to
-     *     {@code width * height}
+     * @throws VilamException GEOMETRY_INVALID when the size is not positive, a character is outside 48..111, the string
+     *     ends within a count, a count is negative or longer than any image, or the counts do not add up to {@code
+     *     width * height}
      */
     public static Rle parse(int width, int height, String compressed) {
         checkSize(width, height);
-        int[] counts = new int[Math.min(compressed.length(), 1 << 16)];
-        int m = 0;
-        int p = 0;
-        while (p < compressed.length()) {
-            long x = 0;
-            int shift = 0;
-            int start = p;
-            int digit;
-            do {
-                if (p == compressed.length()) {
-                    throw invalid("run-length string ends within a count, at character " + p);
-                }
-                digit = compressed.charAt(p) - 48;
-                if (digit < 0 || digit > 63) {
-                    throw invalid("run-length string has the character U+"
-                            + String.format("%04X", (int) compressed.charAt(p)) + " at position " + p);
-                }
-                if (shift > 35) {
-                    throw invalid("run-length string has a count of more than 8 characters at position " + start);
-                }
-                x |= (long) (digit & 0x1f) << shift;
-                shift += 5;
-                p++;
-            } while ((digit & 0x20) != 0);
-            if ((digit & 0x10) != 0) {
-                x |= -1L << shift;
-            }
-            if (m > 2) {
-                x += counts[m - 2];
-            }
-            if (x < 0 || x > Integer.MAX_VALUE) {
-                throw invalid("run-length string gives count " + m + " the value " + x);
-            }
-            if (m == counts.length) {
-                counts = Arrays.copyOf(counts, (int) Math.min(2L * m, compressed.length()));
-            }
-            counts[m++] = (int) x;
-        }
-        return canonical(width, height, counts, m);
+        return canonical(width, height, RleString.decode(compressed));
     }
 
     /**
@@ -113,7 +78,9 @@ public final class Rle {
         return PolygonRaster.fill(width, height, List.of(xy));
     }
 
-    /** The pixels inside any of the polygons, less their holes; none for an empty list. Filled as {@link #ofPolygon}. */
+    /**
+     * The pixels inside any of the polygons, less their holes; none for an empty list. Filled as {@link #ofPolygon}.
+     */
     public static Rle ofPolygons(int width, int height, List<Polygon> parts) {
         checkSize(width, height);
         return parts.isEmpty()
@@ -130,18 +97,7 @@ public final class Rle {
 
     /** COCO's compressed string ({@code rleToString}). */
     public String toCompressedString() {
-        StringBuilder out = new StringBuilder(counts.length * 2);
-        for (int i = 0; i < counts.length; i++) {
-            int x = i > 2 ? counts[i] - counts[i - 2] : counts[i];
-            boolean more;
-            do {
-                int digit = x & 0x1f;
-                x >>= 5;
-                more = (digit & 0x10) != 0 ? x != -1 : x != 0;
-                out.append((char) ((more ? digit | 0x20 : digit) + 48));
-            } while (more);
-        }
-        return out.toString();
+        return RleString.encode(counts);
     }
 
     /** The mask ({@code rleDecode}). */
@@ -150,7 +106,7 @@ public final class Rle {
         int at = 0;
         for (int i = 0; i < counts.length; i++) {
             if ((i & 1) != 0) {
-                fill(words, at, at + counts[i]);
+                BitRuns.fill(words, at, at + counts[i]);
             }
             at += counts[i];
         }
@@ -209,7 +165,9 @@ public final class Rle {
         return intersection == 0 ? 0 : (double) intersection / (area() + other.area() - intersection);
     }
 
-    /** Intersection over this code's own area: the overlap of a detection (this) with an {@code iscrowd} ground truth. */
+    /**
+     * Intersection over this code's own area: the overlap of a detection (this) with an {@code iscrowd} ground truth.
+     */
     public double crowdIou(Rle crowd) {
         long intersection = intersectionArea(crowd);
         return intersection == 0 ? 0 : (double) intersection / area();
@@ -298,58 +256,8 @@ public final class Rle {
         return other;
     }
 
-    /** In each word the bits that differ from the bit before; the bit before the first counts as 0. */
-    private static long[] changes(long[] words) {
-        long[] changes = new long[words.length];
-        long before = 0;
-        for (int i = 0; i < words.length; i++) {
-            changes[i] = words[i] ^ (words[i] << 1 | before);
-            before = words[i] >>> 63;
-        }
-        return changes;
-    }
-
-    /** The code whose runs begin at the set bits. */
-    static Rle ofChanges(int width, int height, long[] changes) {
-        int pixels = width * height;
-        int runs = 1;
-        for (long word : changes) {
-            runs += Long.bitCount(word);
-        }
-        int[] counts = new int[runs];
-        int m = 0;
-        int from = 0;
-        for (int i = 0; i < changes.length; i++) {
-            for (long word = changes[i]; word != 0; word &= word - 1) {
-                int at = (i << 6) + Long.numberOfTrailingZeros(word);
-                if (at < pixels) { // the change behind the last pixel is no run
-                    counts[m++] = at - from;
-                    from = at;
-                }
-            }
-        }
-        counts[m++] = pixels - from;
-        return new Rle(width, height, m == runs ? counts : Arrays.copyOf(counts, m));
-    }
-
-    private static void fill(long[] words, int from, int to) {
-        if (from == to) {
-            return;
-        }
-        int first = from >>> 6;
-        int last = (to - 1) >>> 6;
-        long head = -1L << from;
-        long tail = -1L >>> -to;
-        if (first == last) {
-            words[first] |= head & tail;
-        } else {
-            words[first] |= head;
-            Arrays.fill(words, first + 1, last, -1L);
-            words[last] |= tail;
-        }
-    }
-
-    private static Rle canonical(int width, int height, int[] counts, int length) {
+    private static Rle canonical(int width, int height, int[] counts) {
+        int length = counts.length;
         long sum = 0;
         int[] out = new int[length];
         int m = 0;

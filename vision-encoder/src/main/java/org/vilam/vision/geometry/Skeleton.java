@@ -5,14 +5,14 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * The keypoints of one kind of object: their names and order, which are joined, which change places in a mirror, and how
- * exactly people mark them.
+ * The keypoints of one kind of object: their names and order, which are joined, which change places in a mirror, and
+ * how exactly people mark them.
  *
  * @param names one for each keypoint, all different
  * @param edges the lines to draw between keypoints
  * @param mirror for each keypoint the index of its counterpart on the other side, its own where it lies in the middle
- * @param sigmas for each keypoint the standard deviation of COCO's object keypoint similarity, as a part of the object's
- *     scale, over 0
+ * @param sigmas for each keypoint the standard deviation of COCO's object keypoint similarity, as a part of the
+ *     object's scale, over 0
  */
 public record Skeleton(List<String> names, List<Edge> edges, List<Integer> mirror, List<Double> sigmas) {
     /**
@@ -47,12 +47,10 @@ public record Skeleton(List<String> names, List<Edge> edges, List<Integer> mirro
                     "left_ankle",
                     "right_ankle"),
             new int[][] {
-                {15, 13}, {13, 11}, {16, 14}, {14, 12}, {11, 12}, {5, 11}, {6, 12}, {5, 6}, {5, 7}, {6, 8}, {7, 9}, {8, 10},
-                {1, 2}, {0, 1}, {0, 2}, {1, 3}, {2, 4}, {3, 5}, {4, 6}
+                {15, 13}, {13, 11}, {16, 14}, {14, 12}, {11, 12}, {5, 11}, {6, 12}, {5, 6}, {5, 7}, {6, 8}, {7, 9},
+                {8, 10}, {1, 2}, {0, 1}, {0, 2}, {1, 3}, {2, 4}, {3, 5}, {4, 6}
             },
-            new double[] {
-                .26, .25, .25, .35, .35, .79, .79, .72, .72, .62, .62, 1.07, 1.07, .87, .87, .89, .89
-            });
+            new double[] {.26, .25, .25, .35, .35, .79, .79, .72, .72, .62, .62, 1.07, 1.07, .87, .87, .89, .89});
 
     /** Checks that the lists fit together. */
     public Skeleton {
@@ -86,7 +84,10 @@ public record Skeleton(List<String> names, List<Edge> edges, List<Integer> mirro
         return names.size();
     }
 
-    /** Names {@code left_...} and {@code right_...} are each other's mirror; sigmas in tenths, as pycocotools writes them. */
+    /**
+     * Names {@code left_...} and {@code right_...} are each other's mirror; sigmas in tenths, as pycocotools writes
+     * them.
+     */
     private static Skeleton of(List<String> names, int[][] edges, double[] sigmasInTenths) {
         List<Edge> joined = new ArrayList<>();
         for (int[] edge : edges) {

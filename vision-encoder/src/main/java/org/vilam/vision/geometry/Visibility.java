@@ -1,11 +1,22 @@
 package org.vilam.vision.geometry;
 
-/** Whether a keypoint's place is known, and seen; in COCO's order, whose flag {@code v} is the ordinal. */
+/** Whether a keypoint's place is known, and seen. */
 public enum Visibility {
-    /** Not in the picture or not labelled: no place is given (COCO v = 0). */
-    ABSENT,
-    /** The place is given but covered by something (COCO v = 1). */
-    OCCLUDED,
-    /** The place is given and seen (COCO v = 2). */
-    VISIBLE
+    /** Not in the picture or not labelled: no place is given. */
+    ABSENT(0),
+    /** The place is given but covered by something. */
+    OCCLUDED(1),
+    /** The place is given and seen. */
+    VISIBLE(2);
+
+    private final int cocoFlag;
+
+    Visibility(int cocoFlag) {
+        this.cocoFlag = cocoFlag;
+    }
+
+    /** COCO's flag {@code v}: 0 absent, 1 occluded, 2 visible. */
+    public int cocoFlag() {
+        return cocoFlag;
+    }
 }

@@ -14,7 +14,7 @@ public final class Bfloat16 {
         return Float.intBitsToFloat(bits << 16);
     }
 
-    /** The nearest bfloat16, ties to even, as {@code torch.Tensor.to(torch.bfloat16)}; every NaN becomes 0x7FC0. */
+    /** The nearest bfloat16, ties to even (IEEE 754, 4.3.1); every NaN becomes 0x7FC0. */
     public static short fromFloat(float value) {
         if (Float.isNaN(value)) {
             return NAN;

@@ -69,7 +69,10 @@ final class BoxParityTest {
     private static List<Box> boxes(JsonNode xywh) {
         List<Box> boxes = new ArrayList<>();
         xywh.forEach(b -> boxes.add(Box.ofXywh(
-                b.get(0).asDouble(), b.get(1).asDouble(), b.get(2).asDouble(), b.get(3).asDouble())));
+                b.get(0).asDouble(),
+                b.get(1).asDouble(),
+                b.get(2).asDouble(),
+                b.get(3).asDouble())));
         return boxes;
     }
 }

@@ -135,7 +135,9 @@ final class BoxTest {
 
     @Property(tries = 2000, seed = "3")
     void per_mille_and_back_moves_an_edge_by_at_most_half_a_step(
-            @ForAll("boxes") Box box, @ForAll @IntRange(min = 1, max = 9000) int w, @ForAll @IntRange(min = 1, max = 9000) int h) {
+            @ForAll("boxes") Box box,
+            @ForAll @IntRange(min = 1, max = 9000) int w,
+            @ForAll @IntRange(min = 1, max = 9000) int h) {
         Box inside = box.clamp(w, h);
         int[] p = inside.toPerMille(w, h);
         Box back = Box.ofPerMille(p[0], p[1], p[2], p[3], w, h);

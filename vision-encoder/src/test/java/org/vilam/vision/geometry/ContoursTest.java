@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 final class ContoursTest {
     @Test
     void one_pixel_is_a_unit_square_clockwise_from_its_top_left_corner() {
-        assertThat(drawn("...", ".#.").toPolygons())
-                .containsExactly(Polygon.ofFlat(1, 1, 2, 1, 2, 2, 1, 2));
+        assertThat(drawn("...", ".#.").toPolygons()).containsExactly(Polygon.ofFlat(1, 1, 2, 1, 2, 2, 1, 2));
     }
 
     @Test
@@ -27,7 +26,8 @@ final class ContoursTest {
     void a_frame_is_a_polygon_with_a_hole() {
         List<Polygon> parts = drawn("####", "#..#", "####").toPolygons();
         assertThat(parts).hasSize(1);
-        assertThat(parts.get(0).exterior()).isEqualTo(Polygon.of(new Box(0, 0, 4, 3)).exterior());
+        assertThat(parts.get(0).exterior())
+                .isEqualTo(Polygon.of(new Box(0, 0, 4, 3)).exterior());
         assertThat(parts.get(0).holes()).hasSize(1);
         assertThat(Polygon.of(parts.get(0).holes().get(0)).boundingBox()).isEqualTo(new Box(1, 1, 3, 2));
         assertThat(parts.get(0).area()).isEqualTo(10);
@@ -63,7 +63,8 @@ final class ContoursTest {
     void an_island_in_a_hole_is_a_part_of_its_own() {
         List<Polygon> parts = drawn("#####", "#...#", "#.#.#", "#...#", "#####").toPolygons();
         assertThat(parts).extracting(Polygon::area).containsExactly(16.0, 1.0);
-        assertThat(parts.get(1).exterior()).isEqualTo(Polygon.of(new Box(2, 2, 3, 3)).exterior());
+        assertThat(parts.get(1).exterior())
+                .isEqualTo(Polygon.of(new Box(2, 2, 3, 3)).exterior());
     }
 
     @Test
@@ -81,7 +82,7 @@ final class ContoursTest {
         assertThat(parts).hasSameSizeAs(components);
         for (int i = 0; i < parts.size(); i++) {
             Polygon part = parts.get(i);
-            assertThat(part.area()).isEqualTo(components.get(i).area());
+            assertThat(part.area()).isEqualTo((double) components.get(i).area());
             assertThat(Polygons.isValid(List.of(part))).isTrue();
             assertThat(Rle.ofPolygons(mask.width(), mask.height(), List.of(part)))
                     .isEqualTo(components.get(i));

@@ -16,7 +16,10 @@ import org.vilam.vision.parity.SharedData;
 
 final class KeypointsTest {
     private static final Skeleton THREE = new Skeleton(
-            List.of("nose", "left_eye", "right_eye"), List.of(new Skeleton.Edge(0, 1)), List.of(0, 2, 1), List.of(1.0, 1.0, 1.0));
+            List.of("nose", "left_eye", "right_eye"),
+            List.of(new Skeleton.Edge(0, 1)),
+            List.of(0, 2, 1),
+            List.of(1.0, 1.0, 1.0));
 
     @Test
     void sigmas_equal_those_of_pycocotools_to_the_last_bit() {
@@ -56,7 +59,9 @@ final class KeypointsTest {
         Keypoints face = Keypoints.ofCoco(THREE, 5, 6, 2, 99, 98, 0, 7, 8, 1);
         assertThat(face.points())
                 .containsExactly(
-                        Keypoint.visible("nose", 5, 6), Keypoint.absent("left_eye"), Keypoint.occluded("right_eye", 7, 8));
+                        Keypoint.visible("nose", 5, 6),
+                        Keypoint.absent("left_eye"),
+                        Keypoint.occluded("right_eye", 7, 8));
         assertThat(face.toCoco()).containsExactly(5, 6, 2, 0, 0, 0, 7, 8, 1);
         assertThat(face.labelled()).isEqualTo(2);
         assertThat(face.get("left_eye").point()).isNull();
@@ -70,7 +75,9 @@ final class KeypointsTest {
         Keypoints mirrored = face.mirrored(20);
         assertThat(mirrored.points())
                 .containsExactly(
-                        Keypoint.visible("nose", 15, 6), Keypoint.absent("left_eye"), Keypoint.occluded("right_eye", 19, 1));
+                        Keypoint.visible("nose", 15, 6),
+                        Keypoint.absent("left_eye"),
+                        Keypoint.occluded("right_eye", 19, 1));
         assertThat(mirrored.mirrored(20)).isEqualTo(face);
     }
 
@@ -91,7 +98,8 @@ final class KeypointsTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Keypoint("nose", new Point(1, 1), Visibility.ABSENT))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Keypoints.ofCoco(THREE, new double[9]).get("tail")).hasMessageContaining("tail");
+        assertThatThrownBy(() -> Keypoints.ofCoco(THREE, new double[9]).get("tail"))
+                .hasMessageContaining("tail");
     }
 
     @Test
@@ -99,7 +107,8 @@ final class KeypointsTest {
         List<String> names = List.of("a", "b");
         assertThatThrownBy(() -> new Skeleton(names, List.of(), List.of(1, 1), List.of(1.0, 1.0)))
                 .hasMessageContaining("mirror place of a");
-        assertThatThrownBy(() -> new Skeleton(names, List.of(new Skeleton.Edge(0, 2)), List.of(0, 1), List.of(1.0, 1.0)))
+        assertThatThrownBy(
+                        () -> new Skeleton(names, List.of(new Skeleton.Edge(0, 2)), List.of(0, 1), List.of(1.0, 1.0)))
                 .hasMessageContaining("edge");
         assertThatThrownBy(() -> new Skeleton(names, List.of(), List.of(0, 1), List.of(1.0, 0.0)))
                 .hasMessageContaining("sigma of b");

@@ -93,7 +93,9 @@ final class OutlineTest {
 
     @Property(tries = 200, seed = "3")
     void any_mask_gets_outlines_whose_figures_are_true(
-            @ForAll("masks") Mask mask, @ForAll @DoubleRange(max = 3) double maxError, @ForAll @IntRange(max = 9) int minArea) {
+            @ForAll("masks") Mask mask,
+            @ForAll @DoubleRange(max = 3) double maxError,
+            @ForAll @IntRange(max = 9) int minArea) {
         List<Rle> components = mask.components(Connectivity.FOUR);
         long small = components.stream().filter(c -> c.area() < minArea).count();
         long smallArea = components.stream()

@@ -29,10 +29,10 @@ final class PolygonParityTest {
             assertThat(parts)
                     .extracting(Rle::toCompressedString)
                     .as(name)
-                    .containsExactlyElementsOf(StreamSupport.stream(
-                                    entry.get("parts").spliterator(), false)
-                            .map(JsonNode::asText)
-                            .toList());
+                    .containsExactlyElementsOf(
+                            StreamSupport.stream(entry.get("parts").spliterator(), false)
+                                    .map(JsonNode::asText)
+                                    .toList());
             Rle merged = Rle.union(parts);
             assertThat(merged.toCompressedString())
                     .as(name)

@@ -84,7 +84,9 @@ final class PolygonRasterTest {
         return xy;
     }
 
-    /** The rule of pycocotools' rleFrPoly, all points of all lines; a segment of no length has no step and adds nothing. */
+    /**
+     * The rule of pycocotools' rleFrPoly, all points of all lines; a segment of no length has no step and adds nothing.
+     */
     private static Rle drawn(int width, int height, double[] xy) {
         boolean[] toggled = new boolean[width * height + 1];
         int n = xy.length / 2;

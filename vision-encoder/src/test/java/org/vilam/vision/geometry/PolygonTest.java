@@ -36,8 +36,7 @@ final class PolygonTest {
     void rings_are_closed_implicitly_and_a_closing_repeat_is_dropped() {
         Polygon polygon = Polygon.ofFlat(1, 1, 5, 1, 5, 3, 1, 3, 1, 1);
         assertThat(polygon.exterior()).containsExactly(TOP_LEFT, TOP_RIGHT, BOTTOM_RIGHT, BOTTOM_LEFT);
-        assertThat(polygon.closedExterior())
-                .containsExactly(TOP_LEFT, TOP_RIGHT, BOTTOM_RIGHT, BOTTOM_LEFT, TOP_LEFT);
+        assertThat(polygon.closedExterior()).containsExactly(TOP_LEFT, TOP_RIGHT, BOTTOM_RIGHT, BOTTOM_LEFT, TOP_LEFT);
         assertThat(polygon.toFlat()).containsExactly(1, 1, 5, 1, 5, 3, 1, 3);
     }
 
@@ -57,10 +56,8 @@ final class PolygonTest {
     void samples_begin_at_the_topmost_leftmost_corner_and_go_right_at_equal_steps() {
         Polygon box = Polygon.of(List.of(BOTTOM_RIGHT, BOTTOM_LEFT, TOP_LEFT, TOP_RIGHT)); // perimeter 12
         assertThat(box.sampled(6).exterior())
-                .containsExactly(
-                        TOP_LEFT, new Point(3, 1), TOP_RIGHT, BOTTOM_RIGHT, new Point(3, 3), BOTTOM_LEFT);
-        assertThat(box.sampled(4).exterior())
-                .containsExactly(TOP_LEFT, new Point(4, 1), BOTTOM_RIGHT, new Point(2, 3));
+                .containsExactly(TOP_LEFT, new Point(3, 1), TOP_RIGHT, BOTTOM_RIGHT, new Point(3, 3), BOTTOM_LEFT);
+        assertThat(box.sampled(4).exterior()).containsExactly(TOP_LEFT, new Point(4, 1), BOTTOM_RIGHT, new Point(2, 3));
     }
 
     @Test
@@ -82,7 +79,8 @@ final class PolygonTest {
         assertThatThrownBy(() -> Polygon.ofFlat(1, 1, 2, 2, 3)).hasMessageContaining("5 numbers");
         assertThatThrownBy(() -> Polygon.ofFlat(1, 1, 2, Double.NaN, 3, 3)).hasMessageContaining("NaN");
         List<Point> square = Polygon.of(new Box(0, 0, 1, 1)).exterior();
-        assertThatThrownBy(() -> new Polygon(square, List.of(square, List.of()))).hasMessageContaining("hole 1");
+        assertThatThrownBy(() -> new Polygon(square, List.of(square, List.of())))
+                .hasMessageContaining("hole 1");
         Polygon dot = Polygon.ofFlat(2, 2, 2, 2, 2, 3, 2, 2.5);
         assertThat(dot.area()).isZero();
         assertThatThrownBy(() -> dot.sampled(2)).isInstanceOf(IllegalArgumentException.class);

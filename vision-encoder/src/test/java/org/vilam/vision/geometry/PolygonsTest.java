@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 final class PolygonsTest {
     private static final Polygon SQUARE = Polygon.of(new Box(0, 0, 10, 10));
-    private static final Polygon FRAME =
-            new Polygon(SQUARE.exterior(), List.of(Polygon.of(new Box(2, 2, 8, 8)).exterior()));
+    private static final Polygon FRAME = new Polygon(
+            SQUARE.exterior(), List.of(Polygon.of(new Box(2, 2, 8, 8)).exterior()));
     private static final Polygon BOW_TIE = Polygon.ofFlat(0, 0, 10, 10, 10, 0, 0, 10);
 
     @Test
@@ -81,9 +81,12 @@ final class PolygonsTest {
         List<Polygon> legs = Polygons.clip(List.of(u), 100, 6);
         assertThat(legs).hasSize(2);
         assertThat(Polygons.area(legs)).isCloseTo(24, within(1e-9));
-        assertThat(Polygons.clip(List.of(u), 7, 100).stream().mapToDouble(Polygon::area).sum())
+        assertThat(Polygons.clip(List.of(u), 7, 100).stream()
+                        .mapToDouble(Polygon::area)
+                        .sum())
                 .isCloseTo(12 * 7 - 4 * 8, within(1e-9));
-        assertThat(Polygons.clip(List.of(Polygon.of(new Box(-9, -9, -1, -1))), 10, 10)).isEmpty();
+        assertThat(Polygons.clip(List.of(Polygon.of(new Box(-9, -9, -1, -1))), 10, 10))
+                .isEmpty();
         assertThat(Polygons.clip(List.of(SQUARE), new Box(3, 3, 3, 9))).isEmpty();
     }
 
@@ -100,11 +103,54 @@ final class PolygonsTest {
         assertThat(Polygons.simplify(List.of(), 1)).isEmpty();
     }
 
+    @Test
+    void rings_that_touch_anothers_edge_keep_the_corners_that_part_them() {
+        // The notch of the upper part, flattened, would run along the lower part's edge from (20, 10) to (40, 10).
+        Polygon lower = Polygon.of(new Box(0, 10, 100, 20));
+        Polygon upper = Polygon.ofFlat(30, 0, 40, 10, 30, 9.5, 20, 10);
+        List<Polygon> parts = List.of(lower, upper);
+        assertThat(Polygons.isValid(parts)).isTrue();
+        assertThat(Polygons.simplify(parts, 1)).isEqualTo(parts);
+        assertThat(Polygons.simplify(List.of(upper), 1)).containsExactly(Polygon.ofFlat(30, 0, 40, 10, 20, 10));
+    }
+
+    @Test
+    void a_small_part_inside_a_flattened_bay_keeps_it_open() {
+        // A bay 0.8 deep with an island in it: flattening the bay would put the island inside the large part.
+        Polygon bay = Polygon.ofFlat(0, 0, 4, 0, 5, 0.8, 6, 0.8, 7, 0, 10, 0, 10, 10, 5, 9.5, 0, 10);
+        Polygon island = Polygon.ofFlat(5.4, 0.2, 5.6, 0.2, 5.5, 0.4);
+        List<Polygon> simple = Polygons.simplify(List.of(bay, island), 1);
+        assertThat(Polygons.isValid(simple)).isTrue();
+        assertThat(simple.get(0).exterior())
+                .contains(new Point(5, 0.8))
+                .doesNotContain(new Point(5, 9.5)); // a notch without an island goes
+        assertThat(Polygons.simplify(List.of(bay), 1)).containsExactly(SQUARE);
+    }
+
+    @Property(tries = 300, seed = "4")
+    void scribbles_and_lines_are_simplified_without_fuss(
+            @ForAll long seed, @ForAll @DoubleRange(max = 30) double maxError) {
+        Random random = new Random(seed);
+        int spread = 1 + random.nextInt(9); // few places: repeated points, lines, rings without area
+        double[] xy = random.ints(2L * (3 + random.nextInt(9)), 0, spread)
+                .asDoubleStream()
+                .toArray();
+        xy[0] = -1; // not the closing point
+        Polygon scribble = Polygon.ofFlat(xy);
+        Polygon simple = Polygons.simplify(List.of(scribble), maxError).get(0);
+        assertThat(simple.exterior()).hasSizeBetween(3, scribble.exterior().size());
+        assertThat(scribble.exterior()).containsAll(simple.exterior());
+        assertThat(farthest(scribble.exterior(), simple.exterior())).isLessThanOrEqualTo(maxError + 1e-6);
+        assertThat(farthest(simple.exterior(), scribble.exterior())).isLessThanOrEqualTo(maxError + 1e-6);
+    }
+
     @Property(tries = 300, seed = "1")
     void a_simplified_outline_stays_within_the_stated_error_and_valid(
             @ForAll("masks") Mask mask, @ForAll @DoubleRange(max = 4) double maxError) {
         List<Polygon> exact = mask.toPolygons();
         List<Polygon> simple = Polygons.simplify(exact, maxError);
+        // On pixel edges the simplifier itself keeps the region valid; the way out in simplify is not needed.
+        assertThat(simple).isEqualTo(RingSimplifier.simplify(exact, maxError));
         assertThat(Polygons.isValid(simple)).isTrue();
         assertThat(simple).hasSameSizeAs(exact);
         for (int i = 0; i < exact.size(); i++) {
@@ -127,13 +173,13 @@ final class PolygonsTest {
         assertThat(iou).isBetween(0.0, 1.0);
         assertThat(Polygons.iou(b, a)).isCloseTo(iou, within(1e-12));
         assertThat(iou).isCloseTo(pair.a().iou(pair.b()), within(1e-9));
-        assertThat(Polygons.area(a)).isCloseTo(pair.a().area(), within(1e-9));
+        assertThat(Polygons.area(a)).isCloseTo((double) pair.a().area(), within(1e-9));
     }
 
     @Property(tries = 300, seed = "3")
     void repaired_scribbles_are_valid_and_inside_the_box_of_the_scribble(@ForAll long seed) {
         Random random = new Random(seed);
-        double[] xy = random.doubles(2 * (3 + random.nextInt(12)), -20, 80).toArray();
+        double[] xy = random.doubles(2L * (3 + random.nextInt(12)), -20, 80).toArray();
         Polygon scribble = Polygon.ofFlat(xy);
         List<Polygon> repaired = Polygons.repair(List.of(scribble));
         assertThat(Polygons.isValid(repaired)).isTrue();

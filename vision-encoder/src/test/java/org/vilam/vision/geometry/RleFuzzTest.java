@@ -8,8 +8,8 @@ import org.vilam.vision.error.ErrorCode;
 import org.vilam.vision.error.VilamException;
 
 /**
- * Damaged and random run-length codes: each is either refused as GEOMETRY_INVALID or a code that is sound in itself. Runs for
- * {@code -Dfuzz.seconds}, 3 by default.
+ * Damaged and random run-length codes: each is either refused as GEOMETRY_INVALID or a code that is sound in itself.
+ * Runs for {@code -Dfuzz.seconds}, 3 by default.
  */
 final class RleFuzzTest {
     private static final long SECONDS = Long.getLong("fuzz.seconds", 3);
@@ -27,6 +27,7 @@ final class RleFuzzTest {
                 damagedCounts(mask);
             }
         }
+        System.out.printf("RLE fuzz, %d s: %,d codes accepted, %,d refused%n", SECONDS, accepted, refused);
         assertThat(accepted).as("codes accepted").isGreaterThan(100);
         assertThat(refused).as("codes refused").isGreaterThan(100);
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.vilam.vision.parity.ParityPack;
@@ -55,8 +56,8 @@ final class RleParityTest {
                 .toList();
         for (int d = 0; d < names.size(); d++) {
             for (int g = 0; g < names.size(); g++) {
-                Rle detection = codes.get(names.get(d));
-                Rle truth = codes.get(names.get(g));
+                Rle detection = get(codes, names.get(d));
+                Rle truth = get(codes, names.get(g));
                 String pair = names.get(d) + " on " + names.get(g);
                 double iou = table.get("iscrowd_0").get(d).get(g).asDouble();
                 double crowd = table.get("iscrowd_1").get(d).get(g).asDouble();
@@ -81,8 +82,8 @@ final class RleParityTest {
     void mask_pairs_have_the_listed_intersections_and_unions() {
         Map<String, Rle> codes = codes();
         for (JsonNode pair : PACK.json("mask_iou.json").get("pairs")) {
-            Mask truth = codes.get(pair.get("ground_truth").asText()).toMask();
-            Mask predicted = codes.get(pair.get("prediction").asText()).toMask();
+            Mask truth = get(codes, pair.get("ground_truth").asText()).toMask();
+            Mask predicted = get(codes, pair.get("prediction").asText()).toMask();
             assertThat(truth.intersectionArea(predicted))
                     .isEqualTo(pair.get("intersection").asLong());
             assertThat(truth.unionArea(predicted)).isEqualTo(pair.get("union").asLong());
@@ -92,8 +93,12 @@ final class RleParityTest {
 
     private static List<Rle> named(Map<String, Rle> codes, JsonNode names) {
         return StreamSupport.stream(names.spliterator(), false)
-                .map(n -> codes.get(n.asText()))
+                .map(n -> get(codes, n.asText()))
                 .toList();
+    }
+
+    private static Rle get(Map<String, Rle> codes, String name) {
+        return Objects.requireNonNull(codes.get(name), name);
     }
 
     private static Map<String, Rle> codes() {

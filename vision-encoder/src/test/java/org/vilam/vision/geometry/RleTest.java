@@ -27,7 +27,8 @@ final class RleTest {
     void the_string_of_a_code_by_hand() {
         // 1, 1, 1 as they are: '1'. Then 3 - 1 = 2: '2'.
         assertThat(Rle.ofCounts(2, 3, 1, 1, 1, 3).toCompressedString()).isEqualTo("1112");
-        // 713 = 22 * 32 + 9: low digit 9 + continuation 32 + 48 = 'Y'; 22 has the sign bit, so 22 + 32 + 48 = 'f', then 0.
+        // 713 = 22 * 32 + 9: low digit 9 + continuation 32 + 48 = 'Y'; 22 has the sign bit, so 22 + 32 + 48 = 'f', then
+        // 0.
         assertThat(Rle.ofCounts(31, 23, 713).toCompressedString()).isEqualTo("Yf0");
         // fourth count 1 - 3 = -2: digit 30 + 48 = 'N'
         assertThat(Rle.ofCounts(10, 1, 1, 3, 5, 1).toCompressedString()).isEqualTo("135N");
