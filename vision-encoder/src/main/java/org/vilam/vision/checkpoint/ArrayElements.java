@@ -11,12 +11,12 @@ import java.util.function.Consumer;
 
 /** From arrays to stored elements, a part at a time, so that the Java heap never holds a whole large tensor. */
 final class ArrayElements {
-    private static final long PART = 1 << 20;
+    private static final int PART = 1 << 20;
 
     private ArrayElements() {}
 
     /**
-     * Gives the elements of {@code array} in the announced type, in order.
+     * Gives the elements of {@code array} in the announced type, in order. Each part is only valid during its call.
      *
      * @throws IllegalArgumentException when shape or type do not fit
      */
@@ -33,15 +33,27 @@ final class ArrayElements {
         if (elements == 0) {
             return;
         }
+        boolean asIs = asIs(array.getDataType(), info.dtype());
+        ByteBuffer converted = ByteBuffer.allocate(
+                        asIs ? 0 : (int) Math.min(PART, elements) * info.dtype().bytes())
+                .order(ByteOrder.LITTLE_ENDIAN);
         try (NDManager scope = array.getManager().newSubManager()) {
+            // Row-major; a copy only where the array is a transposed view. Its parts are contiguous.
             NDArray flat = array.reshape(new Shape(elements));
             flat.attach(scope);
             for (long from = 0; from < elements; from += PART) {
                 try (NDArray part = flat.get(new NDIndex().addSliceDim(from, Math.min(elements, from + PART)))) {
-                    parts.accept(convert(part.toByteBuffer(), array.getDataType(), info));
+                    ByteBuffer bytes = part.toByteBuffer(true).order(ByteOrder.nativeOrder());
+                    parts.accept(asIs ? bytes : convert(bytes, array.getDataType(), info, converted.clear()));
                 }
             }
         }
+    }
+
+    private static boolean asIs(DataType from, DType to) {
+        return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+                && from.getNumOfBytes() == to.bytes()
+                && !(from == DataType.FLOAT32 && to != DType.F32);
     }
 
     private static boolean convertible(DataType from, DType to) {
@@ -57,20 +69,14 @@ final class ArrayElements {
         };
     }
 
-    private static ByteBuffer convert(ByteBuffer array, DataType from, TensorInfo info) {
-        ByteBuffer in = array.duplicate().order(ByteOrder.nativeOrder());
-        DType to = info.dtype();
+    private static ByteBuffer convert(ByteBuffer in, DataType from, TensorInfo info, ByteBuffer out) {
         int count = in.remaining() / from.getNumOfBytes();
-        if (in.order() == ByteOrder.LITTLE_ENDIAN && from.getNumOfBytes() == to.bytes()) {
-            return in;
-        }
-        ByteBuffer out = ByteBuffer.allocate(count * to.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        boolean single = from == DataType.FLOAT32;
         for (int i = 0; i < count; i++) {
-            switch (to) {
-                case F64 -> out.putDouble(from == DataType.FLOAT32 ? in.getFloat() : in.getDouble());
+            switch (info.dtype()) {
+                case F64 -> out.putDouble(single ? in.getFloat() : in.getDouble());
                 case F32 -> out.putFloat(in.getFloat());
-                case F16 -> out.putShort(
-                        from == DataType.FLOAT32 ? Float16.fromFloat(in.getFloat()) : in.getShort());
+                case F16 -> out.putShort(single ? Float16.fromFloat(in.getFloat()) : in.getShort());
                 case BF16 -> out.putShort(BFloat16.fromFloat(in.getFloat()));
                 case I64 -> out.putLong(in.getLong());
                 case I32 -> out.putInt(in.getInt());

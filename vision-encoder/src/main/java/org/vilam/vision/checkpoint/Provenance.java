@@ -82,7 +82,7 @@ public record Provenance(
         child(json, "sha256").properties().forEach(file ->
                 sha256.put(file.getKey(), text(file.getValue(), "sha256." + file.getKey())));
         JsonNode seed = child(json, "seed");
-        if (!seed.isNull() && !seed.canConvertToLong()) {
+        if (!seed.isNull() && !(seed.isIntegralNumber() && seed.canConvertToLong())) {
             throw new IllegalArgumentException("seed is no whole number");
         }
         return new Provenance(

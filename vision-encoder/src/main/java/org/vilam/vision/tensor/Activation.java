@@ -22,8 +22,8 @@ public enum Activation {
         return switch (this) {
             case GELU -> Operations.get().gelu(x, false);
             case GELU_TANH -> Operations.get().gelu(x, true);
-            case QUICK_GELU -> Intermediates.freeing(
-                    () -> x.mul(ai.djl.nn.Activation.sigmoid(Constants.scale(x, QUICK_GELU_SLOPE))));
+            case QUICK_GELU ->
+                Intermediates.freeing(() -> x.mul(ai.djl.nn.Activation.sigmoid(Constants.scale(x, QUICK_GELU_SLOPE))));
             case RELU -> ai.djl.nn.Activation.relu(x);
             case SILU -> Operations.get().silu(x);
         };

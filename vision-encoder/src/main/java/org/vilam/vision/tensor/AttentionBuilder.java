@@ -9,7 +9,7 @@ public final class AttentionBuilder {
     private final long width; // D
     private final int heads; // H
     private int keyValueHeads; // G
-    private long headWidth; // K; 0 until said
+    private int headWidth; // K; 0 until said
     private long keyValueWidth; // C
     private AttentionNames names = AttentionNames.SEPARATE;
     private boolean inputBias = true;
@@ -19,7 +19,7 @@ public final class AttentionBuilder {
     private Initializer initializer = Linear.DEFAULT_WEIGHT;
 
     /** The checked sizes, by their letters. */
-    record Sizes(long width, long keyValueWidth, int heads, int keyValueHeads, long headWidth) {}
+    record Sizes(long width, long keyValueWidth, int heads, int keyValueHeads, int headWidth) {}
 
     AttentionBuilder(long width, int heads) {
         this.width = width;
@@ -41,7 +41,7 @@ public final class AttentionBuilder {
     }
 
     /** K; D / H if not said. */
-    public AttentionBuilder headWidth(long value) {
+    public AttentionBuilder headWidth(int value) {
         headWidth = value;
         return this;
     }
@@ -83,8 +83,12 @@ public final class AttentionBuilder {
     /** Builds the attention with the weights of a scope. */
     public MultiHeadAttention build(ParameterScope p) {
         Sizes sizes = sizes();
-        long queries = heads * sizes.headWidth();
-        return build(p, sizes, projections(p, sizes), new Linear(p.scope(names.out()), queries, width, outBias, initializer));
+        long queries = (long) heads * sizes.headWidth();
+        return build(
+                p,
+                sizes,
+                projections(p, sizes),
+                new Linear(p.scope(names.out()), queries, width, outBias, initializer));
     }
 
     /**
@@ -101,14 +105,13 @@ public final class AttentionBuilder {
     }
 
     private MultiHeadAttention build(ParameterScope p, Sizes sizes, QueryKeyValue projections, Projection out) {
-        LayerNorm norm =
-                normEps > 0 ? new LayerNorm(p.scope(names.norm()), heads * sizes.headWidth(), normEps) : null;
+        LayerNorm norm = normEps > 0 ? new LayerNorm(p.scope(names.norm()), (long) heads * sizes.headWidth(), normEps) : null;
         return new MultiHeadAttention(p.path(), sizes, projections, norm, out, dropout);
     }
 
     private QueryKeyValue projections(ParameterScope p, Sizes sizes) {
-        long queries = heads * sizes.headWidth();
-        long keys = keyValueHeads * sizes.headWidth();
+        long queries = (long) heads * sizes.headWidth();
+        long keys = (long) keyValueHeads * sizes.headWidth();
         if (names instanceof AttentionNames.Separate n) {
             return new QueryKeyValue.Separate(
                     new Linear(p.scope(n.query()), width, queries, inputBias, initializer),
@@ -116,11 +119,11 @@ public final class AttentionBuilder {
                     new Linear(p.scope(n.value()), keyValueWidth, keys, inputBias, initializer));
         }
         if (keyValueWidth != width) {
-            throw new IllegalArgumentException("one weight for queries, keys and values needs them to be of one width, got "
-                    + width + " and " + keyValueWidth);
+            throw new IllegalArgumentException(
+                    "one weight for queries, keys and values needs them to be of one width, got " + width + " and "
+                            + keyValueWidth);
         }
-        return QueryKeyValue.Joint.of(
-                p, (AttentionNames.Joint) names, width, queries, keys, inputBias, initializer);
+        return QueryKeyValue.Joint.of(p, (AttentionNames.Joint) names, width, queries, keys, inputBias, initializer);
     }
 
     private Sizes sizes() {
@@ -131,6 +134,6 @@ public final class AttentionBuilder {
             throw new IllegalArgumentException(
                     heads + " query heads do not share " + keyValueHeads + " key/value heads evenly");
         }
-        return new Sizes(width, keyValueWidth, heads, keyValueHeads, headWidth == 0 ? width / heads : headWidth);
+        return new Sizes(width, keyValueWidth, heads, keyValueHeads, headWidth == 0 ? Math.toIntExact(width / heads) : headWidth);
     }
 }

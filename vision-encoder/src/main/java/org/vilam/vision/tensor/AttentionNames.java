@@ -11,7 +11,8 @@ public sealed interface AttentionNames {
     /** BERT and LAVIS's Q-Former, from the scope {@code attention} or {@code crossattention}. */
     AttentionNames BERT = new Separate("self.query", "self.key", "self.value", "output.dense", "norm");
     /** Hugging Face's Q-Former, likewise. */
-    AttentionNames QFORMER = new Separate("attention.query", "attention.key", "attention.value", "output.dense", "norm");
+    AttentionNames QFORMER =
+            new Separate("attention.query", "attention.key", "attention.value", "output.dense", "norm");
     /** {@code torch.nn.MultiheadAttention}, as in DETR. */
     AttentionNames TORCH = new Joint("in_proj_weight", "in_proj_bias", null, null, "out_proj", "norm");
     /** timm's vision transformers. */

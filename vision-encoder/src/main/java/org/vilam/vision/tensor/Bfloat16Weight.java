@@ -18,7 +18,9 @@ import java.nio.ByteBuffer;
 public record Bfloat16Weight(NDArray bytes) implements PackedWeight {
     public Bfloat16Weight {
         Shape shape = bytes.getShape();
-        if (bytes.getDataType() != DataType.INT8 || shape.dimension() == 0 || shape.get(shape.dimension() - 1) % 2 != 0) {
+        if (bytes.getDataType() != DataType.INT8
+                || shape.dimension() == 0
+                || shape.get(shape.dimension() - 1) % 2 != 0) {
             throw new IllegalArgumentException(
                     "bfloat16 storage is INT8 with an even last axis, got " + bytes.getDataType() + " " + shape);
         }

@@ -52,7 +52,10 @@ public final class Embedding {
             long high = ids.getDataType() == DataType.INT64 ? most.getLong() : most.getInt();
             if (low < 0 || high >= weight.getShape().get(0)) {
                 throw Shapes.mismatch(
-                        name, "ids", low + " .. " + high, "0 .. " + (weight.getShape().get(0) - 1));
+                        name,
+                        "ids",
+                        low + " .. " + high,
+                        "0 .. " + (weight.getShape().get(0) - 1));
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.vilam.vision.tensor;
 
 import ai.djl.engine.Engine;
+import ai.djl.pytorch.engine.PtEngine;
 import ai.djl.pytorch.jni.JniUtils;
 
 /**
@@ -22,7 +23,7 @@ public final class GradientScope implements AutoCloseable {
     private final boolean before;
 
     private GradientScope(boolean record) {
-        Engine.getInstance(); // loads the native library
+        Engine.getEngine(PtEngine.ENGINE_NAME); // loads the native library
         before = JniUtils.isGradMode();
         JniUtils.setGradMode(record);
     }

@@ -19,8 +19,8 @@ public final class Int8Weight implements PackedWeight {
             throw new IllegalArgumentException("values are INT8 (E, D), got " + values.getDataType() + " " + shape);
         }
         if (scales.getDataType() != DataType.FLOAT32 || !scales.getShape().equals(new Shape(shape.get(0)))) {
-            throw new IllegalArgumentException("scales are FLOAT32 (" + shape.get(0) + "), got " + scales.getDataType()
-                    + " " + scales.getShape());
+            throw new IllegalArgumentException(
+                    "scales are FLOAT32 (" + shape.get(0) + "), got " + scales.getDataType() + " " + scales.getShape());
         }
         this.values = values;
         this.scales = scales;

@@ -88,13 +88,15 @@ public final class KvCache implements AutoCloseable {
     private NDArray selected(NDArray cached, int length, int[] rows) {
         Shape shape = cached.getShape();
         boolean sameBatch = rows.length == shape.get(0);
-        NDArray target = sameBatch
-                ? cached
-                : manager.zeros(new Shape(rows.length, shape.get(1), shape.get(2), shape.get(3)));
+        NDArray target =
+                sameBatch ? cached : manager.zeros(new Shape(rows.length, shape.get(1), shape.get(2), shape.get(3)));
         if (length > 0) {
             try (NDManager scope = manager.newSubManager()) {
                 NDArray used = cached.get(scope, filled(0, length)); // (old B, G, length, K), a view
-                NDArray picked = used.get(new NDIndex("{}", scope.create(java.util.Arrays.stream(rows).asLongStream().toArray()))); // (B, G, length, K), a copy
+                NDArray picked = used.get(new NDIndex(
+                        "{}",
+                        scope.create(
+                                java.util.Arrays.stream(rows).asLongStream().toArray()))); // (B, G, length, K), a copy
                 target.set(filled(0, length), picked);
             }
         }
@@ -158,8 +160,7 @@ public final class KvCache implements AutoCloseable {
             store(values[index], newValues, filled(from, to));
             lengths[index] = to;
             NDManager owner = newKeys.getManager();
-            return new Entry(
-                    keys[index].get(owner, filled(0, to)), values[index].get(owner, filled(0, to)));
+            return new Entry(keys[index].get(owner, filled(0, to)), values[index].get(owner, filled(0, to)));
         }
 
         /** Writes a detached view: a graph through the cache would grow with every token. */

@@ -17,7 +17,7 @@ public final class MultiHeadAttention {
     private final long keyValueWidth; // C
     private final int heads; // H
     private final int keyValueHeads; // G
-    private final long headWidth; // K
+    private final int headWidth; // K
     private final QueryKeyValue projections;
     private final @Nullable LayerNorm norm;
     private final Projection out;
@@ -114,7 +114,8 @@ public final class MultiHeadAttention {
         Shapes.require(name, "value", value, batch, keys, keyValueWidth);
         long seen = keys + (cache == null ? 0 : cache.length());
         if (mask != null) {
-            Shapes.requireBroadcast(name, "mask", mask, batch, heads, query.getShape().get(1), seen);
+            Shapes.requireBroadcast(
+                    name, "mask", mask, batch, heads, query.getShape().get(1), seen);
         }
         return Intermediates.freeing(() -> {
             QueryKeyValue.Projected projected = projections.project(query, key, value, mode);
@@ -157,8 +158,7 @@ public final class MultiHeadAttention {
             scores = scores.add(mask);
         }
         if (causal) {
-            scores = scores.add(AttentionMasks.causal(
-                    q.getManager(), Math.toIntExact(tokens), Math.toIntExact(keys)));
+            scores = scores.add(AttentionMasks.causal(q.getManager(), Math.toIntExact(tokens), Math.toIntExact(keys)));
         }
         NDArray weights = dropout.forward(scores.softmax(3), mode);
         return weights.reshape(batch, keyValueHeads, group * tokens, keys)
@@ -180,7 +180,8 @@ public final class MultiHeadAttention {
         long width = q.getShape().get(q.getShape().dimension() - 1);
         Shapes.require("attention", "query", q, "B", "T", width);
         Shapes.require("attention", "key", k, q.getShape().get(0), "S", width);
-        Shapes.require("attention", "value", v, q.getShape().get(0), k.getShape().get(1), width);
+        Shapes.require(
+                "attention", "value", v, q.getShape().get(0), k.getShape().get(1), width);
         if (heads < 1 || width % heads != 0) {
             throw new IllegalArgumentException("width " + width + " does not divide into " + heads + " heads");
         }

@@ -4,30 +4,27 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The shape checks at the entry of {@link Operations}, the same for every implementation. */
+/** The checks at the entry of {@link Operations}, the same for every implementation. */
 final class OperationShapes {
     private OperationShapes() {}
 
     static void attention(NDArray q, NDArray k, NDArray v, @Nullable NDArray mask) {
         Shape query = q.getShape();
         Shape key = k.getShape();
+        Shape value = v.getShape();
         require(
-                query.dimension() == 4 && key.dimension() == 4 && key.equals(v.getShape()),
-                "q is (B, H, T, K), k and v are (B, G, S, K); got %s, %s, %s",
-                query,
-                key,
-                v.getShape());
+                query.dimension() == 4 && key.dimension() == 4 && key.equals(value),
+                () -> "q is (B, H, T, K), k and v are (B, G, S, K); got " + query + ", " + key + ", " + value);
         require(
                 query.get(0) == key.get(0) && query.get(3) == key.get(3) && query.get(1) % key.get(1) == 0,
-                "k must share q's B and K, and q's H be a multiple of its G; got q %s, k %s",
-                query,
-                key);
+                () -> "k must share q's B and K, and q's H be a multiple of its G; got q " + query + ", k " + key);
         if (mask != null) {
             Shape given = mask.getShape();
             Shape scores = new Shape(query.get(0), query.get(1), query.get(2), key.get(2));
-            require(broadcasts(given, scores), "mask %s does not broadcast to the scores %s", given, scores);
+            require(broadcasts(given, scores), () -> "mask " + given + " does not broadcast to the scores " + scores);
         }
     }
 
@@ -35,22 +32,22 @@ final class OperationShapes {
         Shape input = x.getShape();
         require(
                 weight.dimension() == 2 && input.dimension() >= 1 && last(input) == weight.get(1),
-                "x is (..., D) and weight (E, D); got %s and %s",
-                input,
-                weight);
+                () -> "x is (..., D) and weight (E, D); got " + input + " and " + weight);
         vector("bias", bias, weight.get(0));
     }
 
     static void norm(NDArray x, NDArray weight, @Nullable NDArray bias) {
         Shape input = x.getShape();
-        require(input.dimension() >= 1, "x is (..., D), got a scalar");
+        require(input.dimension() >= 1, () -> "x is (..., D), got a scalar");
         vector("weight", weight, last(input));
         vector("bias", bias, last(input));
     }
 
     static void conv(NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding, int groups) {
         Shape kernel = kernel(weight, stride, padding);
-        require(groups >= 1 && kernel.get(0) % groups == 0, "%d groups do not divide the kernel %s", groups, kernel);
+        require(
+                groups >= 1 && kernel.get(0) % groups == 0,
+                () -> groups + " groups do not divide the outputs of the kernel " + kernel);
         channels(x, kernel.get(1) * groups);
         vector("bias", bias, kernel.get(0));
     }
@@ -63,8 +60,10 @@ final class OperationShapes {
 
     private static Shape kernel(NDArray weight, int stride, int padding) {
         Shape kernel = weight.getShape();
-        require(kernel.dimension() == 4, "a kernel has 4 axes, got %s", kernel);
-        require(stride >= 1 && padding >= 0, "stride must be at least 1 and padding 0, got %d and %d", stride, padding);
+        require(kernel.dimension() == 4, () -> "a kernel has 4 axes, got " + kernel);
+        require(
+                stride >= 1 && padding >= 0,
+                () -> "stride is at least 1 and padding 0, got " + stride + " and " + padding);
         return kernel;
     }
 
@@ -72,17 +71,15 @@ final class OperationShapes {
         Shape input = x.getShape();
         require(
                 input.dimension() == 4 && input.get(1) == channels,
-                "x is (B, %d, height, width), got %s",
-                channels,
-                input);
+                () -> "x is (B, " + channels + ", height, width), got " + input);
     }
 
     static void notScalar(NDArray weight) {
-        require(weight.getShape().dimension() >= 1, "weight has at least one axis");
+        require(weight.getShape().dimension() >= 1, () -> "weight has at least one axis");
     }
 
     static void matrix(NDArray weight) {
-        require(weight.getShape().dimension() == 2, "weight is (E, D), got %s", weight.getShape());
+        require(weight.getShape().dimension() == 2, () -> "weight is (E, D), got " + weight.getShape());
     }
 
     static void adamW(
@@ -91,25 +88,26 @@ final class OperationShapes {
             List<NDArray> firstMoments,
             List<NDArray> secondMoments,
             long step) {
-        require(step >= 1, "the first step is 1, got %d", step);
+        require(step >= 1, () -> "the first step is 1, got " + step);
         sameShapes("gradients", gradients, parameters);
         sameShapes("firstMoments", firstMoments, parameters);
         sameShapes("secondMoments", secondMoments, parameters);
     }
 
     static void maxNorm(double maxNorm) {
-        require(maxNorm > 0, "maxNorm must be above 0, got %s", maxNorm);
+        require(maxNorm > 0, () -> "maxNorm must be above 0, got " + maxNorm);
     }
 
     static void movingAverage(List<NDArray> averages, List<NDArray> parameters, double decay) {
-        require(decay >= 0 && decay <= 1, "decay must be in [0, 1], got %s", decay);
+        require(decay >= 0 && decay <= 1, () -> "decay must be in [0, 1], got " + decay);
         sameShapes("averages", averages, parameters);
     }
 
     static void gradients(NDArray loss, List<NDArray> parameters) {
-        require(loss.size() == 1, "a loss has one element, got %s", loss.getShape());
+        require(loss.size() == 1, () -> "a loss has one element, got " + loss.getShape());
         for (int i = 0; i < parameters.size(); i++) {
-            require(parameters.get(i).hasGradient(), "parameters[%d] does not require gradients", i);
+            int index = i;
+            require(parameters.get(i).hasGradient(), () -> "parameters[" + index + "] does not require gradients");
         }
     }
 
@@ -126,26 +124,29 @@ final class OperationShapes {
     private static void sameShapes(String name, List<NDArray> arrays, List<NDArray> parameters) {
         require(
                 arrays.size() == parameters.size(),
-                "%s: one a parameter, got %d for %d parameters",
-                name,
-                arrays.size(),
-                parameters.size());
+                () -> name + ": one a parameter, got " + arrays.size() + " for " + parameters.size() + " parameters");
         for (int i = 0; i < arrays.size(); i++) {
+            int index = i;
             Shape shape = arrays.get(i).getShape();
             Shape parameter = parameters.get(i).getShape();
-            require(shape.equals(parameter), "%s[%d] is %s, its parameter %s", name, i, shape, parameter);
-        }
-    }
-
-    private static void require(boolean condition, String message, Object... arguments) {
-        if (!condition) {
-            throw new IllegalArgumentException(String.format(message, arguments));
+            require(
+                    shape.equals(parameter),
+                    () -> name + "[" + index + "] is " + shape + ", its parameter " + parameter);
         }
     }
 
     private static void vector(String name, @Nullable NDArray array, long length) {
         if (array != null) {
-            require(array.getShape().equals(new Shape(length)), "%s is (%d), got %s", name, length, array.getShape());
+            Shape shape = array.getShape();
+            require(
+                    shape.dimension() == 1 && shape.get(0) == length,
+                    () -> name + " is (" + length + "), got " + shape);
+        }
+    }
+
+    private static void require(boolean condition, Supplier<String> message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message.get());
         }
     }
 

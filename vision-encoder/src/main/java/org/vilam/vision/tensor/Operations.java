@@ -134,7 +134,7 @@ public interface Operations {
      * Rounds to 8-bit integers, symmetrically, with one scale an output channel: {@code scale = max|row| / 127}. The error
      * of an element is at most half its row's scale. Not differentiable.
      *
-     * @param weight (E, D)
+     * @param weight (E, D), finite
      */
     Int8Weight toInt8(NDArray weight);
 

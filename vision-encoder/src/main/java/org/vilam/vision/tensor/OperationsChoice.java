@@ -1,6 +1,7 @@
 package org.vilam.vision.tensor;
 
-import ai.djl.ndarray.NDManager;
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.engine.PtEngine;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,9 @@ final class OperationsChoice {
         if (chosen == null) {
             // The module lives as long as the process, so nobody closes its manager.
             chosen = choose(
-                    System.getProperty(PROPERTY, ""), () -> ScriptOperations.load(NDManager.newBaseManager()));
+                    System.getProperty(PROPERTY, ""),
+                    () -> ScriptOperations.load(
+                            Engine.getEngine(PtEngine.ENGINE_NAME).newBaseManager()));
         }
         return chosen;
     }
@@ -41,10 +44,11 @@ final class OperationsChoice {
                     yield new PlainOperations();
                 }
             }
-            default -> throw new VilamException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "Unknown operations '" + wanted + "' in the system property " + PROPERTY,
-                    "Set it to script or plain, or leave it out.");
+            default ->
+                throw new VilamException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "Unknown operations '" + wanted + "' in the system property " + PROPERTY,
+                        "Set it to script or plain, or leave it out.");
         };
     }
 }

@@ -23,8 +23,7 @@ public final class PatchEmbed {
     }
 
     /** As the five-argument form, with the weight's initialiser; the bias begins as 0. */
-    public PatchEmbed(
-            ParameterScope p, long channels, int patch, long width, boolean bias, Initializer initializer) {
+    public PatchEmbed(ParameterScope p, long channels, int patch, long width, boolean bias, Initializer initializer) {
         this.name = p.path();
         this.channels = channels;
         this.patch = patch;

@@ -14,10 +14,8 @@ import ai.djl.nn.norm.LayerNorm;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,61 +33,15 @@ final class PlainOperations implements Operations {
 
     @Override
     public NDArray attention(NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, double scale) {
-        return attention(q, k, v, mask, causal, scale, x -> x);
+        OperationShapes.attention(q, k, v, mask);
+        return keep(() -> PlainAttention.attention(q, k, v, mask, causal, scale, x -> x));
     }
 
     @Override
-    public NDArray mixedAttention(NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, double scale) {
-        return attention(q, k, v, mask, causal, scale, PlainOperations::round);
-    }
-
-    private static NDArray attention(
-            NDArray q,
-            NDArray k,
-            NDArray v,
-            @Nullable NDArray mask,
-            boolean causal,
-            double scale,
-            UnaryOperator<NDArray> rounding) {
+    public NDArray mixedAttention(
+            NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, double scale) {
         OperationShapes.attention(q, k, v, mask);
-        Shape query = q.getShape();
-        long heads = k.getShape().get(1);
-        long t = query.get(2);
-        long s = k.getShape().get(2);
-        Shape full = new Shape(query.get(0), query.get(1), t, s);
-        // The query heads of one key/value head are stacked along T: no key or value is copied.
-        Shape stacked = new Shape(query.get(0), heads, query.get(1) / heads * t, s);
-        return keep(() -> {
-            NDArray queries = rounding.apply(q.mul((float) scale))
-                    .reshape(stacked.get(0), stacked.get(1), stacked.get(2), query.get(3));
-            NDArray scores = rounding.apply(queries.matMul(rounding.apply(k).swapAxes(2, 3)))
-                    .reshape(full);
-            if (mask != null) {
-                scores = scores.add(mask);
-            }
-            if (causal && t > 1) {
-                scores = scores.add(causalMask(q.getManager(), t, s));
-            }
-            NDArray weights = mask != null || (causal && t > s) ? safeSoftmax(scores) : scores.softmax(3);
-            return rounding.apply(
-                            rounding.apply(weights).reshape(stacked).matMul(rounding.apply(v)))
-                    .reshape(query);
-        });
-    }
-
-    /** Softmax over the last axis with zeros, not NaN, for a row of negative infinities. */
-    private static NDArray safeSoftmax(NDArray scores) {
-        NDArray seen = scores.max(new int[] {3}, true).gt(Float.NEGATIVE_INFINITY).toType(DataType.FLOAT32, false);
-        return scores.maximum(-Float.MAX_VALUE).softmax(3).mul(seen);
-    }
-
-    private static NDArray causalMask(NDManager manager, long t, long s) {
-        float[] values = new float[Math.toIntExact(t * s)];
-        for (int i = 0; i < t; i++) {
-            int seen = (int) Math.max(0, s - t + i + 1);
-            Arrays.fill(values, (int) (i * s) + seen, (int) ((i + 1) * s), Float.NEGATIVE_INFINITY);
-        }
-        return manager.create(values, new Shape(t, s));
+        return keep(() -> PlainAttention.attention(q, k, v, mask, causal, scale, PlainOperations::round));
     }
 
     @Override
@@ -142,7 +94,8 @@ final class PlainOperations implements Operations {
     public NDArray rmsNorm(NDArray x, NDArray weight, double eps) {
         OperationShapes.norm(x, weight, null);
         int[] last = {x.getShape().dimension() - 1};
-        return keep(() -> x.mul(x.square().mean(last, true).add((float) eps).pow(-0.5f)).mul(weight));
+        return keep(() ->
+                x.mul(x.square().mean(last, true).add((float) eps).pow(-0.5f)).mul(weight));
     }
 
     @Override
@@ -197,8 +150,8 @@ final class PlainOperations implements Operations {
                 return y;
             }
             Shape out = y.getShape();
-            return y.get(new NDIndex(":, :, " + padding + ":" + (out.get(2) - padding) + ", " + padding + ":"
-                    + (out.get(3) - padding)));
+            return y.get(new NDIndex(
+                    ":, :, " + padding + ":" + (out.get(2) - padding) + ", " + padding + ":" + (out.get(3) - padding)));
         });
     }
 
@@ -216,8 +169,7 @@ final class PlainOperations implements Operations {
     @Override
     public Bfloat16Weight toBfloat16(NDArray weight) {
         OperationShapes.notScalar(weight);
-        return Bfloat16Weight.of(
-                weight.getManager(), Bfloat16.fromFloats(weight.toFloatArray()), weight.getShape());
+        return Bfloat16Weight.of(weight.getManager(), Bfloat16.fromFloats(weight.toFloatArray()), weight.getShape());
     }
 
     @Override
@@ -248,8 +200,9 @@ final class PlainOperations implements Operations {
     @Override
     public NDArray toFloat32(PackedWeight weight) {
         if (weight instanceof Int8Weight int8) {
-            return keep(() ->
-                    int8.values().toType(DataType.FLOAT32, false).mul(int8.scales().expandDims(1)));
+            return keep(() -> int8.values()
+                    .toType(DataType.FLOAT32, false)
+                    .mul(int8.scales().expandDims(1)));
         }
         NDArray bytes = ((Bfloat16Weight) weight).bytes();
         return bytes.getManager().create(Bfloat16.toFloats(bytes.toByteBuffer()), weight.shape());
@@ -295,8 +248,8 @@ final class PlainOperations implements Operations {
             long step,
             AdamW settings) {
         OperationShapes.adamW(parameters, gradients, firstMoments, secondMoments, step);
-        float rate = (float) (settings.learningRate() / (1 - Math.pow(settings.beta1(), step)));
-        float correction = (float) Math.sqrt(1 - Math.pow(settings.beta2(), step));
+        float rate = (float) (settings.learningRate() / (1 - Math.pow(settings.beta1(), (double) step)));
+        float correction = (float) Math.sqrt(1 - Math.pow(settings.beta2(), (double) step));
         float kept = (float) (1 - settings.learningRate() * settings.weightDecay());
         try (GradientScope scope = GradientScope.noGradient()) {
             for (int i = 0; i < parameters.size(); i++) {

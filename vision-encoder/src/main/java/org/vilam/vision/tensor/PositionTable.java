@@ -42,8 +42,8 @@ public final class PositionTable {
      */
     public NDArray rows(NDManager manager, long from, long count) {
         if (from < 0 || count < 1 || from + count > rows) {
-            throw Shapes.mismatch(name, "the range of places", from + " .. " + (from + count - 1), "within 0 .. "
-                    + (rows - 1));
+            throw Shapes.mismatch(
+                    name, "the range of places", from + " .. " + (from + count - 1), "within 0 .. " + (rows - 1));
         }
         NDIndex index = new NDIndex();
         if (table.getShape().dimension() == 3) {

@@ -35,8 +35,9 @@ public final class Rotary {
      */
     public Rotary(int headWidth, int limit, double base, Pairing pairing) {
         if (headWidth < 2 || headWidth % 2 != 0 || limit < 1 || !(base > 1)) {
-            throw new IllegalArgumentException("rotary positions need an even head width, a limit and a base above 1, got "
-                    + headWidth + ", " + limit + ", " + base);
+            throw new IllegalArgumentException(
+                    "rotary positions need an even head width, a limit and a base above 1, got " + headWidth + ", "
+                            + limit + ", " + base);
         }
         this.headWidth = headWidth;
         this.limit = limit;

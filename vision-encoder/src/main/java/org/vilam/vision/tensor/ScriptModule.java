@@ -3,6 +3,7 @@ package org.vilam.vision.tensor;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtEngine;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -34,9 +35,10 @@ final class ScriptModule {
     private static final MethodHandle NEW_VALUE;
 
     static {
-        Engine.getInstance(); // loads the native library
+        Engine.getEngine(PtEngine.ENGINE_NAME); // loads the native library
         try {
-            // DJL's public way to call a method by name always runs in libtorch's inference mode, whose results can take no
+            // DJL's public way to call a method by name always runs in libtorch's inference mode, whose results can
+            // take no
             // part in a later backward pass.
             Class<?> library = Class.forName("ai.djl.pytorch.jni.PyTorchLibrary");
             MethodHandles.Lookup inside = MethodHandles.privateLookupIn(library, MethodHandles.lookup());

@@ -53,7 +53,8 @@ final class ScriptOperations implements Operations {
 
     /** Whether this CPU multiplies bfloat16 natively; without, libtorch's own loop is many times slower than float32. */
     private static boolean hasFastBfloat16(NDManager manager) {
-        String probe = "  def probe(self, n: List[float]) -> bool:\n    return ops.mkldnn._is_mkldnn_bf16_supported()\n";
+        String probe =
+                "  def probe(self, n: List[float]) -> bool:\n    return ops.mkldnn._is_mkldnn_bf16_supported()\n";
         try {
             return ScriptModule.load(manager, probe).call("probe", IValue::toBoolean, new double[0], List.of());
         } catch (RuntimeException e) {
@@ -73,7 +74,8 @@ final class ScriptOperations implements Operations {
     }
 
     @Override
-    public NDArray mixedAttention(NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, double scale) {
+    public NDArray mixedAttention(
+            NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, double scale) {
         OperationShapes.attention(q, k, v, mask);
         return one("mixed_attention", numbers(flag(causal), scale, flag(nativeBfloat16)), q, k, v, mask);
     }
@@ -182,7 +184,7 @@ final class ScriptOperations implements Operations {
             return;
         }
         double[] numbers = numbers(
-                step,
+                (double) step,
                 settings.learningRate(),
                 settings.beta1(),
                 settings.beta2(),
@@ -232,7 +234,8 @@ final class ScriptOperations implements Operations {
     }
 
     private List<NDArray> many(String method, NDManager manager, List<List<NDArray>> lists) {
-        PtNDArray[] results = module.call(method, value -> value.toTensorArray((PtNDManager) manager), numbers(), lists);
+        PtNDArray[] results =
+                module.call(method, value -> value.toTensorArray((PtNDManager) manager), numbers(), lists);
         return new ArrayList<>(Arrays.asList(results));
     }
 

@@ -30,13 +30,16 @@ class ActivationTest extends BlockTest {
     @Test
     void the_three_gelus_differ_from_each_other() {
         NDArray x = manager.create(new float[] {-1, 1.5f});
-        assertThat(TensorTesting.difference(Activation.GELU.apply(x), Activation.GELU_TANH.apply(x))).isGreaterThan(1e-4);
-        assertThat(TensorTesting.difference(Activation.GELU.apply(x), Activation.QUICK_GELU.apply(x))).isGreaterThan(1e-3);
+        assertThat(TensorTesting.difference(Activation.GELU.apply(x), Activation.GELU_TANH.apply(x)))
+                .isGreaterThan(1e-4);
+        assertThat(TensorTesting.difference(Activation.GELU.apply(x), Activation.QUICK_GELU.apply(x)))
+                .isGreaterThan(1e-3);
     }
 
     @Test
     void known_values_of_gelu() {
         NDArray y = Activation.GELU.apply(manager.create(new float[] {0, 1, -1, 2}));
-        TensorTesting.assertClose(y, new double[] {0, 0.8413447460685429, -0.15865525393145707, 1.9544997361036416}, 1e-6, 0);
+        TensorTesting.assertClose(
+                y, new double[] {0, 0.8413447460685429, -0.15865525393145707, 1.9544997361036416}, 1e-6, 0);
     }
 }

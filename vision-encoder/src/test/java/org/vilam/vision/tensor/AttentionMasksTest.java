@@ -23,8 +23,7 @@ class AttentionMasksTest extends BlockTest {
 
     @Test
     void a_causal_mask_shows_what_came_before() {
-        assertThat(AttentionMasks.causal(manager, 3, 3).toFloatArray())
-                .containsExactly(0, NO, NO, 0, 0, NO, 0, 0, 0);
+        assertThat(AttentionMasks.causal(manager, 3, 3).toFloatArray()).containsExactly(0, NO, NO, 0, 0, NO, 0, 0, 0);
         NDArray cached = AttentionMasks.causal(manager, 2, 5);
         assertThat(cached.getShape()).isEqualTo(new Shape(1, 1, 2, 5));
         assertThat(cached.toFloatArray()).containsExactly(0, 0, 0, 0, NO, 0, 0, 0, 0, 0);
@@ -47,7 +46,8 @@ class AttentionMasksTest extends BlockTest {
 
     @Test
     void masks_that_make_no_sense_are_refused() {
-        assertMismatch(() -> AttentionMasks.padding(manager.create(new int[] {1, 0})), "attention mask", "(2)", "(B, S)");
+        assertMismatch(
+                () -> AttentionMasks.padding(manager.create(new int[] {1, 0})), "attention mask", "(2)", "(B, S)");
         assertThatThrownBy(() -> AttentionMasks.causal(manager, 4, 3)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> AttentionMasks.prefixCausal(manager, 4, 3, 3))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -70,7 +70,8 @@ class AutogradTest {
                     operations.convTranspose2d(image, kernel, null, 2, 1),
                     operations.attention(q, heads, heads, mask, true, 0.3),
                     operations.mixedAttention(q, heads, heads, mask, false, 0.3));
-            assertThat(results).allSatisfy(result -> assertThat(result.getManager()).isSameAs(scope));
+            assertThat(results)
+                    .allSatisfy(result -> assertThat(result.getManager()).isSameAs(scope));
             assertThat(scope.getManagedArrays().size()).isEqualTo(inputs + results.size());
 
             NDArray loss = results.get(0).sum();
@@ -120,7 +121,9 @@ class AutogradTest {
         NDArray x = first.rmsNorm(in.get(0), in.get(1), 1e-6).mul(2);
         NDArray h = second.silu(second.linear(x, in.get(2), null)).add(x);
         NDArray heads = h.reshape(2, 3, 2, 4).swapAxes(1, 2);
-        NDArray y = first.attention(heads, heads, heads, null, true, 0.5).swapAxes(1, 2).reshape(2, 3, 8);
+        NDArray y = first.attention(heads, heads, heads, null, true, 0.5)
+                .swapAxes(1, 2)
+                .reshape(2, 3, 8);
         return first.gelu(second.rmsNorm(y.add(h), in.get(1), 1e-6), true);
     }
 
@@ -131,8 +134,10 @@ class AutogradTest {
         w.setRequiresGradient(true);
         NDArray x = normal(manager, 2, 3, 4);
         try (GradientScope scope = GradientScope.recording()) {
-            NDArray first = operations.gradients(squares(operations, x, w), List.of(w)).get(0);
-            NDArray second = operations.gradients(squares(operations, x, w), List.of(w)).get(0);
+            NDArray first =
+                    operations.gradients(squares(operations, x, w), List.of(w)).get(0);
+            NDArray second =
+                    operations.gradients(squares(operations, x, w), List.of(w)).get(0);
             assertThat(bytes(second)).isEqualTo(bytes(first));
         }
     }
@@ -158,7 +163,9 @@ class AutogradTest {
         }
         assertThat(bytes(frozen)).isEqualTo(before);
         if (operations == SCRIPT) {
-            assertThat(JniUtils.getGradient((PtNDArray) frozen)).as("no hidden gradient").isNull();
+            assertThat(JniUtils.getGradient((PtNDArray) frozen))
+                    .as("no hidden gradient")
+                    .isNull();
         }
     }
 

@@ -43,7 +43,7 @@ class Bfloat16Test {
     void floats_go_to_the_nearest_number_and_ties_to_even() {
         assertThat(Bfloat16.fromFloat(1f)).isEqualTo((short) 0x3F80);
         assertThat(Bfloat16.fromFloat(-2f)).isEqualTo((short) 0xC000);
-        assertThat(Bfloat16.fromFloat(3.14159265f)).isEqualTo((short) 0x4049); // 3.140625
+        assertThat(Bfloat16.fromFloat((float) Math.PI)).isEqualTo((short) 0x4049); // 3.140625
         // Half way between 1 and the next number, 1 + 2^-7, and between that and 1 + 2^-6: both go to an even last bit.
         assertThat(Bfloat16.fromFloat(1 + 0x1p-8f)).isEqualTo((short) 0x3F80);
         assertThat(Bfloat16.fromFloat(1 + 3 * 0x1p-8f)).isEqualTo((short) 0x3F82);

@@ -33,7 +33,8 @@ abstract class BlockTest {
 
     /** A weight by its full name, in double. */
     final double[] weight(String name) {
-        return TensorTesting.doubles(java.util.Objects.requireNonNull(parameters.arrays().get(name), name));
+        return TensorTesting.doubles(
+                java.util.Objects.requireNonNull(parameters.arrays().get(name), name));
     }
 
     /** Gives every weight values that show when they are used wrongly, norms and biases too. */
@@ -45,7 +46,8 @@ abstract class BlockTest {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         VilamException.class,
-                        e -> org.assertj.core.api.Assertions.assertThat(e.code()).isEqualTo(ErrorCode.TENSOR_MISMATCH))
+                        e -> org.assertj.core.api.Assertions.assertThat(e.code())
+                                .isEqualTo(ErrorCode.TENSOR_MISMATCH))
                 .hasMessageContainingAll(words);
     }
 }

@@ -30,7 +30,8 @@ class DropoutTest extends BlockTest {
         for (float value : y.toFloatArray()) {
             dropped += value == 0 ? 1 : 0;
             sum += value;
-            assertThat(value == 0 || Math.abs(value - 1 / (1 - rate)) < 1e-3 / (1 - rate)).isTrue();
+            assertThat(value == 0 || Math.abs(value - 1 / (1 - rate)) < 1e-3 / (1 - rate))
+                    .isTrue();
         }
         assertThat(dropped / 200_000.0).isCloseTo(rate, within(0.005));
         assertThat(sum / 200_000).isCloseTo(1, within(0.03));
@@ -45,7 +46,9 @@ class DropoutTest extends BlockTest {
         assertThat(dropout.forward(x, Mode.training(2)).toFloatArray()).isNotEqualTo(a);
         Mode mode = Mode.training(1);
         assertThat(dropout.forward(x, mode).toFloatArray()).isEqualTo(a);
-        assertThat(dropout.forward(x, mode).toFloatArray()).as("the next layer draws anew").isNotEqualTo(a);
+        assertThat(dropout.forward(x, mode).toFloatArray())
+                .as("the next layer draws anew")
+                .isNotEqualTo(a);
     }
 
     @Test
@@ -58,7 +61,8 @@ class DropoutTest extends BlockTest {
                 assertThat(y[6 * sample + i]).isEqualTo(y[6 * sample]);
             }
             dropped += y[6 * sample] == 0 ? 1 : 0;
-            assertThat(y[6 * sample] == 0 || Math.abs(y[6 * sample] - 4 / 3.0) < 1e-3).isTrue();
+            assertThat(y[6 * sample] == 0 || Math.abs(y[6 * sample] - 4 / 3.0) < 1e-3)
+                    .isTrue();
         }
         assertThat(dropped / 4000.0).isCloseTo(0.25, within(0.03));
     }
@@ -81,7 +85,8 @@ class DropoutTest extends BlockTest {
                         ? new DropPath(0.5).forward(x, Mode.training(4))
                         : new Dropout(0.5).forward(x, Mode.training(4));
                 NDArray factors = y.div(x).stopGradient();
-                NDArray gradient = Operations.get().gradients(y.sum(), List.of(x)).get(0);
+                NDArray gradient =
+                        Operations.get().gradients(y.sum(), List.of(x)).get(0);
                 assertThat(TensorTesting.difference(gradient, factors)).isLessThan(1e-6);
             }
         }

@@ -28,7 +28,8 @@ class EmbeddingTest extends BlockTest {
         Embedding embedding = new Embedding(parameters.scope("e"), 4, 2);
         parameters.requireGradients(true);
         try (GradientScope scope = GradientScope.recording()) {
-            NDArray loss = embedding.forward(manager.create(new long[] {1, 3, 1})).sum();
+            NDArray loss =
+                    embedding.forward(manager.create(new long[] {1, 3, 1})).sum();
             float[] gradient = Operations.get()
                     .gradients(loss, List.of(embedding.weight()))
                     .get(0)
@@ -54,7 +55,9 @@ class EmbeddingTest extends BlockTest {
     @Test
     void no_ids_give_no_rows() {
         Embedding embedding = new Embedding(parameters.scope("embed_tokens"), 4, 2);
-        assertThat(embedding.forward(manager.create(new long[0], new Shape(1, 0))).getShape())
+        assertThat(embedding
+                        .forward(manager.create(new long[0], new Shape(1, 0)))
+                        .getShape())
                 .isEqualTo(new Shape(1, 0, 2));
     }
 }

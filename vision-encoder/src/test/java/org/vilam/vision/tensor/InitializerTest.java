@@ -43,7 +43,8 @@ class InitializerTest {
 
     @Test
     void xavier_kaiming_and_normal_have_the_expected_bytes() {
-        assertThat(crc(values(Initializer.xavierUniform(), MATRIX, "fc1.weight"))).isEqualTo(2110832182L);
+        assertThat(crc(values(Initializer.xavierUniform(), MATRIX, "fc1.weight")))
+                .isEqualTo(2110832182L);
         assertThat(crc(values(Initializer.kaimingUniform(Math.sqrt(5)), new Shape(8, 3, 3, 3), "conv.weight")))
                 .isEqualTo(3438382019L);
         assertThat(crc(values(Initializer.normal(0.5), new Shape(1000), "emb"))).isEqualTo(2588959385L);
@@ -89,7 +90,8 @@ class InitializerTest {
 
     @Test
     void a_scalar_has_one_value() {
-        assertThat(values(Initializer.constant(2.6592), new Shape(), "logit_scale")).containsExactly(2.6592f);
+        assertThat(values(Initializer.constant(2.6592), new Shape(), "logit_scale"))
+                .containsExactly(2.6592f);
     }
 
     @Test

@@ -23,10 +23,12 @@ class KvCacheTest extends BlockTest {
         for (int layer = 0; layer < 2; layer++) {
             int from = 0;
             for (int to : new int[] {2, 3, 5}) {
-                KvCache.Entry entry = cache.layer(layer)
-                        .append(k.get(":, :, {}:{}", from, to), v.get(":, :, {}:{}", from, to));
-                assertThat(TensorTesting.difference(entry.keys(), k.get(":, :, :{}", to))).isZero();
-                assertThat(TensorTesting.difference(entry.values(), v.get(":, :, :{}", to))).isZero();
+                KvCache.Entry entry =
+                        cache.layer(layer).append(k.get(":, :, {}:{}", from, to), v.get(":, :, {}:{}", from, to));
+                assertThat(TensorTesting.difference(entry.keys(), k.get(":, :, :{}", to)))
+                        .isZero();
+                assertThat(TensorTesting.difference(entry.values(), v.get(":, :, :{}", to)))
+                        .isZero();
                 assertThat(cache.layer(layer).length()).isEqualTo(to);
                 from = to;
             }
@@ -53,7 +55,8 @@ class KvCacheTest extends BlockTest {
         cache.reset();
         assertThat(cache.length()).isZero();
         NDArray other = random("u", 1, 1, 1, 2);
-        assertThat(TensorTesting.difference(cache.layer(0).append(other, other).keys(), other)).isZero();
+        assertThat(TensorTesting.difference(cache.layer(0).append(other, other).keys(), other))
+                .isZero();
     }
 
     @Test
@@ -67,9 +70,12 @@ class KvCacheTest extends BlockTest {
         NDArray token = random("t", 3, 2, 1, 4);
         KvCache.Entry entry = cache.layer(1).append(token, token);
         NDArray rows = manager.create(new long[] {2, 0, 2});
-        assertThat(TensorTesting.difference(entry.keys().get(":, :, :5"), v.get(rows))).isZero();
-        assertThat(TensorTesting.difference(entry.values().get(":, :, :5"), k.get(rows))).isZero();
-        assertThat(TensorTesting.difference(entry.keys().get(":, :, 5:"), token)).isZero();
+        assertThat(TensorTesting.difference(entry.keys().get(":, :, :5"), v.get(rows)))
+                .isZero();
+        assertThat(TensorTesting.difference(entry.values().get(":, :, :5"), k.get(rows)))
+                .isZero();
+        assertThat(TensorTesting.difference(entry.keys().get(":, :, 5:"), token))
+                .isZero();
     }
 
     @Test
@@ -142,7 +148,8 @@ class KvCacheTest extends BlockTest {
                 .hasMessageContaining("3 of them");
         assertThat(cache.length()).as("a refused append changes nothing").isEqualTo(3);
         assertMismatch(() -> cache.layer(0).append(random("x", 1, 3, 1, 5), random("x", 1, 3, 1, 5)), "cache", "keys");
-        assertMismatch(() -> cache.layer(0).append(random("x", 2, 3, 1, 5), random("x", 2, 3, 1, 4)), "cache", "values");
+        assertMismatch(
+                () -> cache.layer(0).append(random("x", 2, 3, 1, 5), random("x", 2, 3, 1, 4)), "cache", "values");
         assertThatThrownBy(() -> cache.layer(1)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> cache.select(0, 2)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(cache::select).isInstanceOf(IllegalArgumentException.class);

@@ -25,7 +25,10 @@ class LinearTest extends BlockTest {
         Linear linear = new Linear(parameters.scope("fc"), 5, 3, false);
         NDArray x = random("x", 5);
         TensorTesting.assertClose(
-                linear.forward(x), Reference.linear(TensorTesting.doubles(x), 5, weight("fc.weight"), null), 1e-7, 1e-5);
+                linear.forward(x),
+                Reference.linear(TensorTesting.doubles(x), 5, weight("fc.weight"), null),
+                1e-7,
+                1e-5);
         assertThat(parameters.arrays().keySet()).containsExactly("fc.weight");
     }
 
@@ -59,7 +62,10 @@ class LinearTest extends BlockTest {
         Linear linear = new Linear(parameters.scope("layers.0.fc1"), 5, 3, true);
         assertMismatch(() -> linear.forward(random("x", 2, 4)), "layers.0.fc1", "input", "(2, 4)", "(..., 5)");
         assertMismatch(
-                () -> linear.forward(random("x", 2, 5).toType(DataType.INT64, false)), "layers.0.fc1", "int64", "float32");
+                () -> linear.forward(random("x", 2, 5).toType(DataType.INT64, false)),
+                "layers.0.fc1",
+                "int64",
+                "float32");
         assertMismatch(() -> linear.forward(manager.create(1f)), "layers.0.fc1", "input");
     }
 

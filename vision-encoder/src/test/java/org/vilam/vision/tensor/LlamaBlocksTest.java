@@ -176,7 +176,9 @@ class LlamaBlocksTest {
     void gradients_of_the_training_loss_agree_with_the_reference(String name) {
         ParityPack pack = ParityPack.open(name);
         List<String> names = List.of(
-                "model.embed_tokens.weight", "model.layers.1.self_attn.q_proj.weight", "model.layers.2.mlp.down_proj.weight");
+                "model.embed_tokens.weight",
+                "model.layers.1.self_attn.q_proj.weight",
+                "model.layers.2.mlp.down_proj.weight");
         try (NDManager manager = NDManager.newBaseManager();
                 Parameters parameters = Parameters.load(manager, PackSource.of(pack, "weights.safetensors"));
                 GradientScope scope = GradientScope.recording()) {
@@ -191,10 +193,15 @@ class LlamaBlocksTest {
             NDArray loss = crossEntropy(manager, logits, integers(pack.io("train_labels")));
             TensorTesting.assertClose(loss, pack.io("train_loss").values(), 2e-5, 1e-5);
             List<NDArray> gradients = Operations.get()
-                    .gradients(loss, parameters.trainable().stream().map(Parameter::array).toList());
+                    .gradients(
+                            loss,
+                            parameters.trainable().stream()
+                                    .map(Parameter::array)
+                                    .toList());
             assertThat(parameters.trainable().stream().map(Parameter::name)).containsExactlyElementsOf(names);
             for (int i = 0; i < names.size(); i++) {
-                TensorTesting.assertClose(gradients.get(i), pack.io("grad." + names.get(i)).values(), 2e-5, 1e-3);
+                TensorTesting.assertClose(
+                        gradients.get(i), pack.io("grad." + names.get(i)).values(), 2e-5, 1e-3);
             }
         }
     }
@@ -225,13 +232,16 @@ class LlamaBlocksTest {
                 GradientScope scope = GradientScope.noGradient()) {
             Llama llama = llama(parameters, "llama-gqa");
             NDArray embeds = manager.create(pack.io("inputs_embeds").floats(), new Shape(2, 17, 64));
-            NDArray whole = llama.forward(embeds, null, llama.rotary.range(manager, 0, 17), null).get(4);
+            NDArray whole = llama.forward(embeds, null, llama.rotary.range(manager, 0, 17), null)
+                    .get(4);
             int[] pieces = {5, 1, 7, 1, 1, 2};
             int from = 0;
             for (int piece : pieces) {
                 NDArray part = embeds.get(":, {}:{}", from, from + piece);
-                NDArray logits = llama.forward(part, null, llama.rotary.range(manager, from, piece), cache).get(4);
-                assertThat(TensorTesting.difference(logits, whole.get(":, {}:{}", from, from + piece))).isLessThan(2e-5);
+                NDArray logits = llama.forward(part, null, llama.rotary.range(manager, from, piece), cache)
+                        .get(4);
+                assertThat(TensorTesting.difference(logits, whole.get(":, {}:{}", from, from + piece)))
+                        .isLessThan(2e-5);
                 from += piece;
             }
             assertThat(cache.length()).isEqualTo(17);

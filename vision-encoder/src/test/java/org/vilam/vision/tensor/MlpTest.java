@@ -25,7 +25,13 @@ class MlpTest extends BlockTest {
     @Test
     void the_inner_norm_stands_between_activation_and_second_layer() {
         Mlp mlp = new Mlp(
-                parameters.scope("mlp"), MlpNames.FC, 4, 7, Activation.GELU, OptionalDouble.of(1e-5), 0,
+                parameters.scope("mlp"),
+                MlpNames.FC,
+                4,
+                7,
+                Activation.GELU,
+                OptionalDouble.of(1e-5),
+                0,
                 Linear.DEFAULT_WEIGHT);
         scramble();
         NDArray x = random("x", 2, 3, 4);
@@ -34,7 +40,8 @@ class MlpTest extends BlockTest {
 
     private double[] expected(NDArray x, Activation activation, boolean norm) {
         double[] h = Reference.activation(
-                activation, Reference.linear(TensorTesting.doubles(x), 4, weight("mlp.fc1.weight"), weight("mlp.fc1.bias")));
+                activation,
+                Reference.linear(TensorTesting.doubles(x), 4, weight("mlp.fc1.weight"), weight("mlp.fc1.bias")));
         if (norm) {
             h = Reference.layerNorm(h, weight("mlp.ffn_layernorm.weight"), weight("mlp.ffn_layernorm.bias"), 1e-5);
         }
@@ -63,7 +70,13 @@ class MlpTest extends BlockTest {
     @Test
     void dropout_acts_on_the_hidden_units_in_training_only() {
         Mlp mlp = new Mlp(
-                parameters.scope("mlp"), MlpNames.FC, 4, 64, Activation.GELU, OptionalDouble.empty(), 0.5,
+                parameters.scope("mlp"),
+                MlpNames.FC,
+                4,
+                64,
+                Activation.GELU,
+                OptionalDouble.empty(),
+                0.5,
                 Linear.DEFAULT_WEIGHT);
         scramble();
         NDArray x = random("x", 2, 3, 4);
@@ -71,7 +84,8 @@ class MlpTest extends BlockTest {
         NDArray dropped = mlp.forward(x, Mode.training(1));
         TensorTesting.assertClose(still, expectedWidth64(x), 1e-5, 1e-5);
         assertThat(TensorTesting.difference(still, dropped)).isGreaterThan(0.05);
-        assertThat(TensorTesting.difference(dropped, mlp.forward(x, Mode.training(1)))).isZero();
+        assertThat(TensorTesting.difference(dropped, mlp.forward(x, Mode.training(1))))
+                .isZero();
     }
 
     private double[] expectedWidth64(NDArray x) {
@@ -87,13 +101,17 @@ class MlpTest extends BlockTest {
         scramble();
         NDArray x = random("x", 2, 3, 4);
         double[] in = TensorTesting.doubles(x);
-        double[] h = Reference.activation(Activation.SILU, Reference.linear(in, 4, weight("mlp.gate_proj.weight"), null));
+        double[] h =
+                Reference.activation(Activation.SILU, Reference.linear(in, 4, weight("mlp.gate_proj.weight"), null));
         double[] up = Reference.linear(in, 4, weight("mlp.up_proj.weight"), null);
         for (int i = 0; i < h.length; i++) {
             h[i] *= up[i];
         }
         TensorTesting.assertClose(
-                mlp.forward(x, Mode.INFERENCE), Reference.linear(h, 7, weight("mlp.down_proj.weight"), null), 1e-6, 1e-6);
+                mlp.forward(x, Mode.INFERENCE),
+                Reference.linear(h, 7, weight("mlp.down_proj.weight"), null),
+                1e-6,
+                1e-6);
         assertThat(parameters.arrays().keySet())
                 .containsExactly("mlp.gate_proj.weight", "mlp.up_proj.weight", "mlp.down_proj.weight");
     }
@@ -101,7 +119,13 @@ class MlpTest extends BlockTest {
     @Test
     void gradients_agree_with_finite_differences() {
         Mlp mlp = new Mlp(
-                parameters.scope("mlp"), MlpNames.FC, 4, 7, Activation.GELU, OptionalDouble.of(1e-5), 0,
+                parameters.scope("mlp"),
+                MlpNames.FC,
+                4,
+                7,
+                Activation.GELU,
+                OptionalDouble.of(1e-5),
+                0,
                 Linear.DEFAULT_WEIGHT);
         SwiGlu swiGlu = new SwiGlu(parameters.scope("swiglu"), 4, 7);
         scramble();

@@ -24,7 +24,13 @@ class MultiHeadAttentionTest extends BlockTest {
     /** Self-attention with three layers named as Hugging Face's. */
     private double[] expected(double[] x, int groups, Reference.Mask mask) {
         double[] y = Reference.attention(
-                project("attn.q_proj", x, 12), project("attn.k_proj", x, 12), project("attn.v_proj", x, 12), 2, 4, groups, 3,
+                project("attn.q_proj", x, 12),
+                project("attn.k_proj", x, 12),
+                project("attn.v_proj", x, 12),
+                2,
+                4,
+                groups,
+                3,
                 mask);
         return project("attn.out_proj", y, 12);
     }
@@ -77,8 +83,7 @@ class MultiHeadAttentionTest extends BlockTest {
         NDArray mask = AttentionMasks.padding(manager.create(new int[][] {{0, 0, 1, 1, 1}, {0, 0, 0, 0, 0}}));
         NDArray y = attention.forwardCausal(random("x", 2, 5, 12), mask, null, null, Mode.INFERENCE);
         assertThat(y.isNaN().any().getBoolean()).isFalse();
-        MultiHeadAttention dropping =
-                MultiHeadAttention.of(12, 4).dropout(0.1).build(parameters.scope("attn"));
+        MultiHeadAttention dropping = MultiHeadAttention.of(12, 4).dropout(0.1).build(parameters.scope("attn"));
         NDArray z = dropping.forwardCausal(random("x", 2, 5, 12), mask, null, null, Mode.training(1));
         assertThat(z.isNaN().any().getBoolean()).isFalse();
     }
@@ -97,7 +102,11 @@ class MultiHeadAttentionTest extends BlockTest {
                 project("crossattention.self.query", TensorTesting.doubles(query), 12),
                 project("crossattention.self.key", memory, 7),
                 project("crossattention.self.value", memory, 7),
-                2, 4, 4, 3, NONE);
+                2,
+                4,
+                4,
+                3,
+                NONE);
         NDArray actual = attention.forward(query, image, image, null, Mode.INFERENCE);
         assertThat(actual.getShape()).isEqualTo(new Shape(2, 5, 12));
         TensorTesting.assertClose(actual, project("crossattention.output.dense", y, 12), TOLERANCE, TOLERANCE);
@@ -105,9 +114,8 @@ class MultiHeadAttentionTest extends BlockTest {
 
     @Test
     void one_weight_for_queries_keys_and_values_equals_three() {
-        MultiHeadAttention joint = MultiHeadAttention.of(12, 4)
-                .names(AttentionNames.TORCH)
-                .build(parameters.scope("self_attn"));
+        MultiHeadAttention joint =
+                MultiHeadAttention.of(12, 4).names(AttentionNames.TORCH).build(parameters.scope("self_attn"));
         scramble();
         double[] w = weight("self_attn.in_proj_weight");
         double[] b = weight("self_attn.in_proj_bias");
@@ -118,13 +126,17 @@ class MultiHeadAttentionTest extends BlockTest {
             double[][] projected = new double[3][];
             for (int i = 0; i < 3; i++) {
                 projected[i] = Reference.linear(
-                        TensorTesting.doubles(input[i]), 12, Arrays.copyOfRange(w, i * 144, (i + 1) * 144),
+                        TensorTesting.doubles(input[i]),
+                        12,
+                        Arrays.copyOfRange(w, i * 144, (i + 1) * 144),
                         Arrays.copyOfRange(b, i * 12, (i + 1) * 12));
             }
             double[] y = Reference.attention(projected[0], projected[1], projected[2], 2, 4, 4, 3, NONE);
             TensorTesting.assertClose(
                     joint.forward(input[0], input[1], input[2], null, Mode.INFERENCE),
-                    project("self_attn.out_proj", y, 12), TOLERANCE, TOLERANCE);
+                    project("self_attn.out_proj", y, 12),
+                    TOLERANCE,
+                    TOLERANCE);
         }
     }
 
@@ -142,7 +154,11 @@ class MultiHeadAttentionTest extends BlockTest {
                 Reference.linear(in, 12, Arrays.copyOfRange(w, 0, 144), weight("attn.q_bias")),
                 Reference.linear(in, 12, Arrays.copyOfRange(w, 144, 288), null),
                 Reference.linear(in, 12, Arrays.copyOfRange(w, 288, 432), weight("attn.v_bias")),
-                2, 4, 4, 3, NONE);
+                2,
+                4,
+                4,
+                3,
+                NONE);
         double[] expected = project("attn.proj", y, 12);
         TensorTesting.assertClose(eva.forward(x, null, Mode.INFERENCE), expected, TOLERANCE, TOLERANCE);
         NDArray copy = x.duplicate(); // not the same array: the path of different inputs
@@ -156,7 +172,13 @@ class MultiHeadAttentionTest extends BlockTest {
         NDArray x = random("x", 2, 5, 12);
         double[] in = TensorTesting.doubles(x);
         double[] y = Reference.attention(
-                project("attn.q_proj", in, 12), project("attn.k_proj", in, 12), project("attn.v_proj", in, 12), 2, 4, 4, 3,
+                project("attn.q_proj", in, 12),
+                project("attn.k_proj", in, 12),
+                project("attn.v_proj", in, 12),
+                2,
+                4,
+                4,
+                3,
                 NONE);
         y = Reference.layerNorm(y, weight("attn.inner_attn_ln.weight"), weight("attn.inner_attn_ln.bias"), 1e-5);
         TensorTesting.assertClose(
@@ -178,24 +200,23 @@ class MultiHeadAttentionTest extends BlockTest {
         Rotary rotary = new Rotary(6, 16, 10000, Rotary.Pairing.HALVES);
         double[] q = Reference.rotary(project("attn.q_proj", in, 8), positions, 2, 6, false);
         double[] k = Reference.rotary(project("attn.k_proj", in, 8), positions, 1, 6, false);
-        double[] y = Reference.attention(
-                q, k, project("attn.v_proj", in, 8), 2, 2, 1, 6, (b, h, t, s) -> s > t ? -1e30 : 0);
+        double[] y =
+                Reference.attention(q, k, project("attn.v_proj", in, 8), 2, 2, 1, 6, (b, h, t, s) -> s > t ? -1e30 : 0);
         TensorTesting.assertClose(
                 attention.forwardCausal(x, null, rotary.at(manager, positions), null, Mode.INFERENCE),
-                project("attn.o_proj", y, 12), TOLERANCE, TOLERANCE);
+                project("attn.o_proj", y, 12),
+                TOLERANCE,
+                TOLERANCE);
     }
 
     @Test
     void a_cache_gives_the_same_result_token_by_token() {
-        MultiHeadAttention attention = MultiHeadAttention.of(12, 4)
-                .keyValueHeads(2)
-                .build(parameters.scope("attn"));
+        MultiHeadAttention attention =
+                MultiHeadAttention.of(12, 4).keyValueHeads(2).build(parameters.scope("attn"));
         scramble();
         Rotary rotary = new Rotary(3 + 1, 16, 10000, Rotary.Pairing.HALVES);
-        MultiHeadAttention wide = MultiHeadAttention.of(12, 4)
-                .keyValueHeads(2)
-                .headWidth(4)
-                .build(parameters.scope("wide"));
+        MultiHeadAttention wide =
+                MultiHeadAttention.of(12, 4).keyValueHeads(2).headWidth(4).build(parameters.scope("wide"));
         NDArray x = random("x", 2, 7, 12);
         for (MultiHeadAttention each : List.of(attention, wide)) {
             boolean turned = each == wide;
@@ -211,7 +232,8 @@ class MultiHeadAttentionTest extends BlockTest {
                         turned ? rotary.range(manager, from, to - from) : null,
                         cache.layer(0),
                         Mode.INFERENCE);
-                assertThat(TensorTesting.difference(part, whole.get(":, {}:{}", from, to))).isLessThan(1e-6);
+                assertThat(TensorTesting.difference(part, whole.get(":, {}:{}", from, to)))
+                        .isLessThan(1e-6);
                 from = to;
             }
         }
@@ -224,7 +246,13 @@ class MultiHeadAttentionTest extends BlockTest {
         NDArray v = random("v", 2, 6, 12);
         NDArray mask = AttentionMasks.padding(manager.create(new int[][] {{1, 1, 1, 1, 0, 0}, {1, 1, 1, 1, 1, 1}}));
         double[] expected = Reference.attention(
-                TensorTesting.doubles(q), TensorTesting.doubles(k), TensorTesting.doubles(v), 2, 4, 4, 3,
+                TensorTesting.doubles(q),
+                TensorTesting.doubles(k),
+                TensorTesting.doubles(v),
+                2,
+                4,
+                4,
+                3,
                 (b, h, t, s) -> b == 0 && s > 3 ? -1e30 : 0);
         TensorTesting.assertClose(MultiHeadAttention.attend(q, k, v, 4, mask), expected, TOLERANCE, TOLERANCE);
         assertMismatch(() -> MultiHeadAttention.attend(q, k, random("v", 2, 5, 12), 4, null), "value", "(2, 5, 12)");
@@ -234,10 +262,8 @@ class MultiHeadAttentionTest extends BlockTest {
 
     @Test
     void dropout_of_weights_acts_in_training_only_and_keeps_the_mean() {
-        MultiHeadAttention attention = MultiHeadAttention.of(12, 4)
-                .keyValueHeads(2)
-                .dropout(0.3)
-                .build(parameters.scope("attn"));
+        MultiHeadAttention attention =
+                MultiHeadAttention.of(12, 4).keyValueHeads(2).dropout(0.3).build(parameters.scope("attn"));
         scramble();
         NDArray x = random("x", 2, 5, 12);
         NDArray mask = random("mask", 2, 1, 1, 5);
@@ -251,7 +277,8 @@ class MultiHeadAttentionTest extends BlockTest {
             sum.addi(y);
             y.close();
         }
-        assertThat(TensorTesting.difference(attention.forward(x, mask, Mode.training(0)), still)).isGreaterThan(0.02);
+        assertThat(TensorTesting.difference(attention.forward(x, mask, Mode.training(0)), still))
+                .isGreaterThan(0.02);
         assertThat(TensorTesting.difference(sum.div(400), still)).isLessThan(0.04);
     }
 
@@ -279,12 +306,11 @@ class MultiHeadAttentionTest extends BlockTest {
     @CsvSource({"joint", "separate", "dropout"})
     void gradients_agree_with_finite_differences(String kind) {
         AttentionBuilder builder = MultiHeadAttention.of(8, 2).norm(1e-5);
-        MultiHeadAttention attention =
-                switch (kind) {
-                    case "joint" -> builder.names(AttentionNames.EVA).build(parameters.scope("attn"));
-                    case "separate" -> builder.keyValueHeads(1).build(parameters.scope("attn"));
-                    default -> builder.dropout(0.4).build(parameters.scope("attn"));
-                };
+        MultiHeadAttention attention = switch (kind) {
+            case "joint" -> builder.names(AttentionNames.EVA).build(parameters.scope("attn"));
+            case "separate" -> builder.keyValueHeads(1).build(parameters.scope("attn"));
+            default -> builder.dropout(0.4).build(parameters.scope("attn"));
+        };
         scramble();
         NDArray mask = random("mask", 1, 1, 3, 3);
         Rotary.Angles angles = new Rotary(4, 8, 10000, Rotary.Pairing.HALVES).range(manager, 2, 3);
@@ -304,12 +330,17 @@ class MultiHeadAttentionTest extends BlockTest {
         NDArray k = random("k", 2, 6, 7);
         assertMismatch(
                 () -> attention.forward(random("x", 2, 5, 11), k, k, null, Mode.INFERENCE),
-                "layers.2.cross", "query", "(2, 5, 11)", "(B, T, 12)");
+                "layers.2.cross",
+                "query",
+                "(2, 5, 11)",
+                "(B, T, 12)");
         assertMismatch(() -> attention.forward(q, q, k, null, Mode.INFERENCE), "layers.2.cross", "key", "(2, S, 7)");
         assertMismatch(
-                () -> attention.forward(q, random("k", 1, 6, 7), k, null, Mode.INFERENCE), "key", "(1, 6, 7)", "(2, S, 7)");
-        assertMismatch(
-                () -> attention.forward(q, k, random("v", 2, 5, 7), null, Mode.INFERENCE), "value", "(2, 6, 7)");
+                () -> attention.forward(q, random("k", 1, 6, 7), k, null, Mode.INFERENCE),
+                "key",
+                "(1, 6, 7)",
+                "(2, S, 7)");
+        assertMismatch(() -> attention.forward(q, k, random("v", 2, 5, 7), null, Mode.INFERENCE), "value", "(2, 6, 7)");
         assertMismatch(
                 () -> attention.forward(q, k, k, random("m", 2, 1, 1, 5), Mode.INFERENCE), "mask", "(2, 4, 5, 6)");
     }
@@ -318,8 +349,8 @@ class MultiHeadAttentionTest extends BlockTest {
     void a_cache_in_training_is_refused() {
         MultiHeadAttention attention = MultiHeadAttention.of(12, 4).build(parameters.scope("attn"));
         KvCache cache = new KvCache(manager, 1, 2, 4, 8, 3);
-        assertThatThrownBy(() -> attention.forwardCausal(
-                        random("x", 2, 5, 12), null, null, cache.layer(0), Mode.training(1)))
+        assertThatThrownBy(() ->
+                        attention.forwardCausal(random("x", 2, 5, 12), null, null, cache.layer(0), Mode.training(1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("attn");
     }
@@ -328,7 +359,8 @@ class MultiHeadAttentionTest extends BlockTest {
     void sizes_that_do_not_divide_are_refused() {
         ParameterScope p = parameters.scope("attn");
         assertThatThrownBy(() -> MultiHeadAttention.of(10, 4).build(p)).hasMessageContaining("10");
-        assertThatThrownBy(() -> MultiHeadAttention.of(12, 4).keyValueHeads(3).build(p)).hasMessageContaining("3");
+        assertThatThrownBy(() -> MultiHeadAttention.of(12, 4).keyValueHeads(3).build(p))
+                .hasMessageContaining("3");
         assertThatThrownBy(() -> MultiHeadAttention.of(12, 4)
                         .names(AttentionNames.TORCH)
                         .keyValueWidth(7)

@@ -19,7 +19,8 @@ class MultiwayTest extends BlockTest {
             NDArray y = fc.forward(x, split, Linear::forward);
             assertThat(y.getShape()).isEqualTo(new ai.djl.ndarray.types.Shape(2, 5, 2));
             if (split > 0) {
-                assertThat(TensorTesting.difference(y.get(":, :" + split), a.get(":, :" + split))).isLessThan(1e-6);
+                assertThat(TensorTesting.difference(y.get(":, :" + split), a.get(":, :" + split)))
+                        .isLessThan(1e-6);
             }
             if (split < 5) {
                 assertThat(TensorTesting.difference(y.get(":, " + split + ":"), b.get(":, " + split + ":")))
@@ -27,7 +28,8 @@ class MultiwayTest extends BlockTest {
             }
         }
         assertThat(TensorTesting.difference(a, b)).isGreaterThan(0.1);
-        assertThat(parameters.arrays().keySet()).containsExactly("fc.A.weight", "fc.A.bias", "fc.B.weight", "fc.B.bias");
+        assertThat(parameters.arrays().keySet())
+                .containsExactly("fc.A.weight", "fc.A.bias", "fc.B.weight", "fc.B.bias");
     }
 
     @Test

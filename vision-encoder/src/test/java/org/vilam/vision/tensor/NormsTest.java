@@ -83,7 +83,8 @@ class NormsTest extends BlockTest {
 
     @Test
     void an_epsilon_of_zero_is_refused() {
-        assertThatThrownBy(() -> new LayerNorm(parameters.scope("a"), 6, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new LayerNorm(parameters.scope("a"), 6, 0))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new RmsNorm(parameters.scope("b"), 6, Double.NaN))
                 .isInstanceOf(IllegalArgumentException.class);
     }

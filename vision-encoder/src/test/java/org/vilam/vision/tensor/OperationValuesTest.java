@@ -116,8 +116,7 @@ class OperationValuesTest {
             NDArray k = manager.zeros(new Shape(1, 2, 2, 1));
             NDArray v = array(manager, new Shape(1, 2, 2, 1), 1, 1, 2, 2);
             NDArray y = operations.attention(q, k, v, null, false, 1);
-            NDArray expected =
-                    array(manager, new Shape(1, 4, 1, 1), 1, 1, 2, 2).broadcast(1, 4, tokens, 1);
+            NDArray expected = array(manager, new Shape(1, 4, 1, 1), 1, 1, 2, 2).broadcast(1, 4, tokens, 1);
             assertClose("heads", y, expected, TOLERANCE);
         }
     }

@@ -11,16 +11,15 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.vilam.vision.error.ErrorCode;
 import org.vilam.vision.error.VilamException;
 
 class OperationsChoiceTest {
-    private static final Supplier<Operations> BROKEN = () -> {
+    private static Operations broken() {
         throw new EngineException("Unknown builtin op: aten::rms_norm");
-    };
+    }
 
     @Test
     void the_script_operations_load_here_and_are_chosen_once() {
@@ -30,10 +29,13 @@ class OperationsChoiceTest {
 
     @Test
     void each_can_be_asked_for() {
-        assertThat(OperationsChoice.choose("plain", BROKEN).name()).isEqualTo("plain");
+        assertThat(OperationsChoice.choose("plain", OperationsChoiceTest::broken)
+                        .name())
+                .isEqualTo("plain");
         assertThat(OperationsChoice.choose("Script", () -> SCRIPT)).isSameAs(SCRIPT);
-        assertThatThrownBy(() -> OperationsChoice.choose("script", BROKEN)).isInstanceOf(EngineException.class);
-        assertThatThrownBy(() -> OperationsChoice.choose("cuda", BROKEN))
+        assertThatThrownBy(() -> OperationsChoice.choose("script", OperationsChoiceTest::broken))
+                .isInstanceOf(EngineException.class);
+        assertThatThrownBy(() -> OperationsChoice.choose("cuda", OperationsChoiceTest::broken))
                 .isInstanceOfSatisfying(VilamException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
                     assertThat(e).hasMessageContaining("cuda");
@@ -48,7 +50,8 @@ class OperationsChoiceTest {
         lines.start();
         log.addAppender(lines);
         try {
-            assertThat(OperationsChoice.choose("", BROKEN).name()).isEqualTo("plain");
+            assertThat(OperationsChoice.choose("", OperationsChoiceTest::broken).name())
+                    .isEqualTo("plain");
         } finally {
             log.detachAppender(lines);
         }

@@ -117,8 +117,8 @@ class OperationsMemoryTest {
             long growth = residentBytes() - before;
             System.out.printf("calls done, %d bytes more%n", growth);
             if (growth > ALLOWED_GROWTH || manager.getManagedArrays().size() != arrays) {
-                throw new IllegalStateException("arrays " + arrays + " -> "
-                        + manager.getManagedArrays().size() + ", bytes more " + growth);
+                throw new IllegalStateException(
+                        "arrays " + arrays + " -> " + manager.getManagedArrays().size() + ", bytes more " + growth);
             }
         }
 

@@ -80,7 +80,8 @@ class OperationsThreadsTest {
 
     private static NDArray network(Operations operations, NDManager scope, NDArray weight, NDArray gain) {
         NDArray x = operations.rmsNorm(normal(scope, 3, 2, 10, 48), gain, 1e-6);
-        NDArray heads = operations.mixedLinear(x, weight, null).reshape(2, 10, 4, 12).swapAxes(1, 2);
+        NDArray heads =
+                operations.mixedLinear(x, weight, null).reshape(2, 10, 4, 12).swapAxes(1, 2);
         NDArray y = operations.attention(heads, heads, heads, null, true, 0.3);
         return operations.silu(y.swapAxes(1, 2).reshape(2, 10, 48));
     }

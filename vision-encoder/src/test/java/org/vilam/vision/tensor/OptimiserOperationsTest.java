@@ -79,7 +79,8 @@ class OptimiserOperationsTest {
                 AdamW settings = SETTINGS.withLearningRate(0.02 * (1 + step % 3));
                 List<NDArray> g = new ArrayList<>();
                 for (int i = 0; i < shapes.size(); i++) {
-                    NDArray gradient = normal(manager, 100 * step + i, shapes.get(i).getShape());
+                    NDArray gradient =
+                            normal(manager, 100 * step + i, shapes.get(i).getShape());
                     g.add(gradient);
                     double[] values = OperationsUnderTest.doubles(gradient);
                     adamW(expected.get(i), values, first.get(i), second.get(i), step, settings);
@@ -109,7 +110,8 @@ class OptimiserOperationsTest {
     void adamw_moves_transposed_views_element_by_element(Operations operations) {
         NDArray gradient = normal(manager, 1, 3, 4);
         NDArray straight = normal(manager, 2, 3, 4);
-        NDArray turned = straight.swapAxes(0, 1).duplicate().swapAxes(0, 1); // the same numbers, columns first in memory
+        NDArray turned =
+                straight.swapAxes(0, 1).duplicate().swapAxes(0, 1); // the same numbers, columns first in memory
         for (NDArray p : List.of(straight, turned)) {
             List<NDArray> m = List.of(manager.zeros(new Shape(3, 4)));
             List<NDArray> v = List.of(manager.zeros(new Shape(3, 4)));
@@ -198,8 +200,7 @@ class OptimiserOperationsTest {
                 .hasMessageContaining("first step is 1");
         assertThatThrownBy(() -> operations.movingAverage(one, other, 0.5))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> operations.movingAverage(one, one, 1.5))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> operations.movingAverage(one, one, 1.5)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> operations.clipGlobalNorm(one, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 

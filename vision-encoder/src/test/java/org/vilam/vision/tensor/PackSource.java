@@ -29,7 +29,8 @@ final class PackSource implements TensorSource {
     static PackSource of(ParityPack pack, String file) {
         PackSource source = new PackSource();
         try {
-            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(pack.file(file))).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer bytes =
+                    ByteBuffer.wrap(Files.readAllBytes(pack.file(file))).order(ByteOrder.LITTLE_ENDIAN);
             JsonNode header = new ObjectMapper().readTree(bytes.array(), 8, Math.toIntExact(bytes.getLong(0)));
             header.fieldNames().forEachRemaining(name -> {
                 if (!name.equals("__metadata__")) {
@@ -55,7 +56,10 @@ final class PackSource implements TensorSource {
             source.put(
                     entry.getKey(),
                     new Shape(shape),
-                    fill(entry.getKey(), new Shape(shape), entry.getValue().get(1).asText()),
+                    fill(
+                            entry.getKey(),
+                            new Shape(shape),
+                            entry.getValue().get(1).asText()),
                     DType.F32);
         });
         return source;
@@ -71,13 +75,14 @@ final class PackSource implements TensorSource {
             z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
             z ^= z >>> 31;
             double r = 2 * ((z >>> 11) * 0x1.0p-53) - 1;
-            out[i] = (float) switch (kind) {
-                case "norm_weight" -> 1 + 0.1 * r;
-                case "vector" -> 0.05 * r;
-                case "matrix" -> r * Math.sqrt(3.0 / ((double) shape.size() / shape.get(0)));
-                case "table" -> 0.5 * r;
-                default -> throw new IllegalArgumentException("fill kind " + kind);
-            };
+            out[i] = (float)
+                    switch (kind) {
+                        case "norm_weight" -> 1 + 0.1 * r;
+                        case "vector" -> 0.05 * r;
+                        case "matrix" -> r * Math.sqrt(3.0 / ((double) shape.size() / shape.get(0)));
+                        case "table" -> 0.5 * r;
+                        default -> throw new IllegalArgumentException("fill kind " + kind);
+                    };
         }
         return out;
     }

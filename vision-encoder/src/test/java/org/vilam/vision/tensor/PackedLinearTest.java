@@ -84,8 +84,7 @@ class PackedLinearTest {
     @ParameterizedTest
     @MethodSource("all")
     void mixed_gradients_are_float32_gradients_to_8_bits(Operations operations) {
-        List<NDArray> inputs =
-                List.of(normal(manager, 1, 9, 40), normal(manager, 2, 30, 40), normal(manager, 3, 30));
+        List<NDArray> inputs = List.of(normal(manager, 1, 9, 40), normal(manager, 2, 30, 40), normal(manager, 3, 30));
         List<NDArray> exact = OperationsUnderTest.differentiate(
                         operations, in -> operations.linear(in.get(0), in.get(1), in.get(2)), inputs)
                 .gradients();

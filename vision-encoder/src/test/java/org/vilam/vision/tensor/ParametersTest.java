@@ -146,8 +146,10 @@ class ParametersTest {
             NDArray encoded = encoder.forward(x);
             NDArray loss = head.forward(encoded).sum();
             List<NDArray> gradients = Operations.get()
-                    .gradients(loss, p.trainable().stream().map(Parameter::array).toList());
-            assertThat(gradients.get(0).toFloatArray()).isEqualTo(encoded.sum(new int[] {0}).toFloatArray());
+                    .gradients(
+                            loss, p.trainable().stream().map(Parameter::array).toList());
+            assertThat(gradients.get(0).toFloatArray())
+                    .isEqualTo(encoded.sum(new int[] {0}).toFloatArray());
             assertThat(gradients.get(1).toFloatArray()).containsExactly(2);
         }
     }

@@ -31,8 +31,15 @@ class PatchEmbedTest extends BlockTest {
         NDArray y = embed.forward(images);
         assertThat(y.getShape()).isEqualTo(new Shape(2, 4, 5));
         double[] map = Reference.convolution(
-                TensorTesting.doubles(images), 2, 3, 8, weight("patch_embed.proj.weight"), weight("patch_embed.proj.bias"), 4,
-                4, 0);
+                TensorTesting.doubles(images),
+                2,
+                3,
+                8,
+                weight("patch_embed.proj.weight"),
+                weight("patch_embed.proj.bias"),
+                4,
+                4,
+                0);
         TensorTesting.assertClose(y, tokens(map, 2, 5), 5e-6, 5e-6);
     }
 
@@ -60,7 +67,11 @@ class PatchEmbedTest extends BlockTest {
         TensorTesting.assertClose(y, tokens(x, 2, 6), 1e-5, 1e-5);
         assertThat(parameters.arrays().values().stream().map(NDArray::getShape))
                 .containsExactly(
-                        new Shape(3, 3, 3, 3), new Shape(3), new Shape(6, 3, 3, 3), new Shape(6), new Shape(6, 6, 1, 1),
+                        new Shape(3, 3, 3, 3),
+                        new Shape(3),
+                        new Shape(6, 3, 3, 3),
+                        new Shape(6),
+                        new Shape(6, 6, 1, 1),
                         new Shape(6));
     }
 
@@ -68,7 +79,11 @@ class PatchEmbedTest extends BlockTest {
     void the_channels_of_a_stem_double_up_to_the_width() {
         new ConvStem(parameters.scope("stem"), 3, 16, 128);
         assertThat(List.of(0, 1, 2, 3, 4).stream()
-                        .map(i -> parameters.arrays().get("stem." + i + ".weight").getShape().get(0)))
+                        .map(i -> parameters
+                                .arrays()
+                                .get("stem." + i + ".weight")
+                                .getShape()
+                                .get(0)))
                 .containsExactly(16L, 32L, 64L, 128L, 128L);
     }
 

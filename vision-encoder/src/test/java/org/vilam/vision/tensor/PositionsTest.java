@@ -65,9 +65,18 @@ class PositionsTest extends BlockTest {
     void sines_of_a_sequence_have_their_hand_computed_values() {
         NDArray y = SinePositions.of1d(manager, 3, 4); // frequencies 1 and 1 / 100
         double[] expected = {
-            0, 1, 0, 1, //
-            Math.sin(1), Math.cos(1), Math.sin(0.01), Math.cos(0.01), //
-            Math.sin(2), Math.cos(2), Math.sin(0.02), Math.cos(0.02)
+            0,
+            1,
+            0,
+            1, //
+            Math.sin(1),
+            Math.cos(1),
+            Math.sin(0.01),
+            Math.cos(0.01), //
+            Math.sin(2),
+            Math.cos(2),
+            Math.sin(0.02),
+            Math.cos(0.02)
         };
         assertThat(y.getShape()).isEqualTo(new Shape(3, 4));
         TensorTesting.assertClose(y, expected, 1e-7, 0);

@@ -32,7 +32,8 @@ final class Reference {
         for (int from = 0; from < x.length; from += width) {
             double[] row = Arrays.copyOfRange(x, from, from + width);
             double mean = Arrays.stream(row).sum() / width;
-            double variance = Arrays.stream(row).map(v -> (v - mean) * (v - mean)).sum() / width;
+            double variance =
+                    Arrays.stream(row).map(v -> (v - mean) * (v - mean)).sum() / width;
             for (int i = 0; i < width; i++) {
                 y[from + i] = (row[i] - mean) / Math.sqrt(variance + eps) * weight[i] + bias[i];
             }
@@ -172,7 +173,14 @@ final class Reference {
      * @return (batch, out, side', side')
      */
     static double[] convolution(
-            double[] x, int batch, int in, int side, double[] weight, double @Nullable [] bias, int kernel, int stride,
+            double[] x,
+            int batch,
+            int in,
+            int side,
+            double[] weight,
+            double @Nullable [] bias,
+            int kernel,
+            int stride,
             int padding) {
         int out = weight.length / (in * kernel * kernel);
         int result = (side + 2 * padding - kernel) / stride + 1;

@@ -20,8 +20,8 @@ class RotaryTest extends BlockTest {
         NDArray heads = x.reshape(2, 4, 3, 6).transpose(0, 2, 1, 3); // (B, H, T, K)
         NDArray y = rotary.at(manager, positions).rotate(heads);
         assertThat(y.getShape()).isEqualTo(new Shape(2, 3, 4, 6));
-        double[] expected = Reference.rotary(
-                TensorTesting.doubles(x), positions, 3, 6, pairing == Rotary.Pairing.NEIGHBOURS);
+        double[] expected =
+                Reference.rotary(TensorTesting.doubles(x), positions, 3, 6, pairing == Rotary.Pairing.NEIGHBOURS);
         TensorTesting.assertClose(y.transpose(0, 2, 1, 3).reshape(2, 4, 18), expected, 1e-5, 0);
     }
 
@@ -31,8 +31,7 @@ class RotaryTest extends BlockTest {
         NDArray x = manager.create(new float[] {1, 0, 1, 0}, new Shape(1, 1, 2, 2));
         for (Rotary.Pairing pairing : Rotary.Pairing.values()) {
             NDArray y = new Rotary(2, 10, 10000, pairing).range(manager, 3, 2).rotate(x);
-            TensorTesting.assertClose(
-                    y, new double[] {Math.cos(3), Math.sin(3), Math.cos(4), Math.sin(4)}, 1e-6, 0);
+            TensorTesting.assertClose(y, new double[] {Math.cos(3), Math.sin(3), Math.cos(4), Math.sin(4)}, 1e-6, 0);
         }
     }
 

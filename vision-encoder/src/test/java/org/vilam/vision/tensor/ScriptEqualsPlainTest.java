@@ -61,9 +61,16 @@ class ScriptEqualsPlainTest {
                 of("SiLU", (o, in) -> o.silu(in.get(0)), shape(3, 50)),
                 of("GELU", (o, in) -> o.gelu(in.get(0), false), shape(3, 50)),
                 of("GELU by tanh", (o, in) -> o.gelu(in.get(0), true), shape(3, 50)),
-                of("convolution", (o, in) -> o.conv2d(in.get(0), in.get(1), in.get(2), 2, 1, 1), shape(2, 3, 7, 6),
-                        shape(4, 3, 3, 3), shape(4)),
-                of("depthwise convolution", (o, in) -> o.conv2d(in.get(0), in.get(1), null, 1, 1, 3), shape(1, 3, 5, 5),
+                of(
+                        "convolution",
+                        (o, in) -> o.conv2d(in.get(0), in.get(1), in.get(2), 2, 1, 1),
+                        shape(2, 3, 7, 6),
+                        shape(4, 3, 3, 3),
+                        shape(4)),
+                of(
+                        "depthwise convolution",
+                        (o, in) -> o.conv2d(in.get(0), in.get(1), null, 1, 1, 3),
+                        shape(1, 3, 5, 5),
                         shape(3, 1, 3, 3)),
                 transposed("transposed convolution, 2x up", 2, 0, shape(2, 3, 4, 5), shape(3, 4, 2, 2)),
                 transposed("transposed convolution, overlapping", 2, 1, shape(1, 2, 3, 3), shape(2, 5, 4, 4)),
@@ -94,17 +101,25 @@ class ScriptEqualsPlainTest {
                 attention("mask (B, 1, 1, S)", false, shape(2, 1, 1, 7), shape(2, 3, 5, 8), shape(2, 3, 7, 8)),
                 attention("mask (S) and causal", true, shape(6), shape(2, 3, 6, 8), shape(2, 3, 6, 8)),
                 attention("mask and a past", true, shape(1, 1, 3, 6), shape(2, 3, 3, 8), shape(2, 3, 6, 8)),
-                attention("grouped, mask by head, one query", false, shape(2, 6, 1, 5), shape(2, 6, 1, 8),
+                attention(
+                        "grouped, mask by head, one query",
+                        false,
+                        shape(2, 6, 1, 5),
+                        shape(2, 6, 1, 8),
                         shape(2, 3, 5, 8)),
-                attention("grouped, mask (B, 1, 1, S), one query", true, shape(2, 1, 1, 5), shape(2, 6, 1, 8),
+                attention(
+                        "grouped, mask (B, 1, 1, S), one query",
+                        true,
+                        shape(2, 1, 1, 5),
+                        shape(2, 6, 1, 8),
                         shape(2, 3, 5, 8)),
                 attention("grouped, mask by head", false, shape(1, 6, 4, 5), shape(2, 6, 4, 8), shape(2, 3, 5, 8)));
     }
 
     /** The mask, if any, is a further differentiable input. */
     private static Case attention(String name, boolean causal, @Nullable Shape mask, Shape q, Shape kv) {
-        Computation computation = (o, in) ->
-                o.attention(in.get(0), in.get(1), in.get(2), mask == null ? null : in.get(3), causal, 0.4);
+        Computation computation =
+                (o, in) -> o.attention(in.get(0), in.get(1), in.get(2), mask == null ? null : in.get(3), causal, 0.4);
         return of(name, computation, mask == null ? new Shape[] {q, kv, kv} : new Shape[] {q, kv, kv, mask});
     }
 
@@ -120,8 +135,8 @@ class ScriptEqualsPlainTest {
 
     private static Computation mixed(Case attention) {
         boolean causal = attention.name().contains("causal") || attention.name().contains("past");
-        return (o, in) -> o.mixedAttention(
-                in.get(0), in.get(1), in.get(2), in.size() == 3 ? null : in.get(3), causal, 0.4);
+        return (o, in) ->
+                o.mixedAttention(in.get(0), in.get(1), in.get(2), in.size() == 3 ? null : in.get(3), causal, 0.4);
     }
 
     @ParameterizedTest
@@ -166,16 +181,22 @@ class ScriptEqualsPlainTest {
                 for (int i = 0; i < 3; i++) {
                     inputs.add(normal(manager, i, 1, 2, i == 0 ? 3 : 4, 8));
                 }
-                Outcome outcome = differentiate(operations, in -> mixed
-                        ? operations.mixedAttention(in.get(0), in.get(1), in.get(2), mask, false, 0.5)
-                        : operations.attention(in.get(0), in.get(1), in.get(2), mask, false, 0.5), inputs);
+                Outcome outcome = differentiate(
+                        operations,
+                        in -> mixed
+                                ? operations.mixedAttention(in.get(0), in.get(1), in.get(2), mask, false, 0.5)
+                                : operations.attention(in.get(0), in.get(1), in.get(2), mask, false, 0.5),
+                        inputs);
 
                 NDArray zeros = manager.zeros(shape(1, 2, 8));
                 assertClose("output", outcome.output().get(":, :, 1"), zeros, 0);
                 assertClose("gradient of q", outcome.gradients().get(0).get(":, :, 1"), zeros, 0);
                 for (NDArray gradient : outcome.gradients()) {
-                    assertClose("finite", gradient.isNaN().any().toType(
-                            ai.djl.ndarray.types.DataType.FLOAT32, false), manager.zeros(shape()), 0);
+                    assertClose(
+                            "finite",
+                            gradient.isNaN().any().toType(ai.djl.ndarray.types.DataType.FLOAT32, false),
+                            manager.zeros(shape()),
+                            0);
                 }
             }
         }

@@ -2,15 +2,23 @@ package org.vilam.vision.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What the tests of blocks share: numbered values, comparisons and finite differences. */
 final class TensorTesting {
+    static {
+        // The tensors of these tests are tiny: several threads would only wait for each other.
+        Engine.getInstance();
+        JniUtils.setNumThreads(1);
+    }
+
     private TensorTesting() {}
 
     /** Uniform numbers in [-1, 1), the same for the same name and shape. */
