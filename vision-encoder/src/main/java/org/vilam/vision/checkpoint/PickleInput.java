@@ -65,7 +65,10 @@ final class PickleInput {
     /** The text of UTF-8 bytes, or null where they are none. */
     static @Nullable String decode(byte[] utf8) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
         } catch (CharacterCodingException e) {
             return null;
         }
@@ -85,8 +88,8 @@ final class PickleInput {
 
     private long checked(long length) {
         if (length < 0 || length > bytes.remaining()) {
-            throw corrupt("a length of " + Long.toUnsignedString(length) + " where " + bytes.remaining()
-                    + " bytes are left");
+            throw corrupt(
+                    "a length of " + Long.toUnsignedString(length) + " where " + bytes.remaining() + " bytes are left");
         }
         return length;
     }

@@ -58,8 +58,7 @@ final class Unpickler {
     /**
      * @param persistent turns the identifier of an object outside the pickle into that object
      */
-    Unpickler(
-            PickleInput in, PickleGlobals globals, Allowance allowance, Function<Arguments, Pickled> persistent) {
+    Unpickler(PickleInput in, PickleGlobals globals, Allowance allowance, Function<Arguments, Pickled> persistent) {
         this.in = in;
         this.globals = globals;
         this.allowance = allowance;
@@ -174,7 +173,8 @@ final class Unpickler {
             }
             case 0x92 -> {
                 List<Pickled> call = pop(3);
-                if (!(call.get(2) instanceof Pickled.Dict named) || !named.entries().isEmpty()) {
+                if (!(call.get(2) instanceof Pickled.Dict named)
+                        || !named.entries().isEmpty()) {
                     throw in.corrupt("an object made with named arguments");
                 }
                 push(call(call.get(0), elements(call.get(1))));
@@ -196,10 +196,11 @@ final class Unpickler {
             }
             case 'Q' -> push(persistent.apply(arguments("a persistent identifier", elements(pop()))));
             case 'P' -> throw in.corrupt("a persistent identifier written as text, which torch.save never does");
-            case 0x82, 0x83, 0x84 -> throw new VilamException(
-                    ErrorCode.CHECKPOINT_REFUSED,
-                    in.file() + ": its pickle refers to a registered extension by number",
-                    PickleGlobals.HINT);
+            case 0x82, 0x83, 0x84 ->
+                throw new VilamException(
+                        ErrorCode.CHECKPOINT_REFUSED,
+                        in.file() + ": its pickle refers to a registered extension by number",
+                        PickleGlobals.HINT);
             case 0x97, 0x98 -> throw in.corrupt("a buffer kept outside the pickle, which torch.save never does");
             default -> {
                 return false;

@@ -36,16 +36,18 @@ final class TiffReader implements FormatReader {
         GuardedInput input = new GuardedInput(head(directory, file), file, page.codingDirectory(), run);
         try (LibraryReader library = new LibraryReader(LibraryReader.TIFF, input, run)) {
             // read() clamps floats to 0..1; readRaster() does not, but copies the picture and leaves YCbCr as it is.
-            Raster raster =
-                    page.numeric == Numeric.FLOAT ? library.readRaster() : library.read().getRaster();
+            Raster raster = page.numeric == Numeric.FLOAT
+                    ? library.readRaster()
+                    : library.read().getRaster();
             byte[] icc = directory.bytes(34675, LARGEST_PROFILE);
             Colour colour = page.colour;
             if (colour == null) {
                 return palette(page, raster, icc, header, run);
             }
             if (page.samplesPerPixel > colour.bands + (page.alpha == Samples.Alpha.NONE ? 0 : 1)) {
-                run.warn("extra_channels_ignored", "The image has " + page.samplesPerPixel
-                        + " channels; those beyond its colours are not shown.");
+                run.warn(
+                        "extra_channels_ignored",
+                        "The image has " + page.samplesPerPixel + " channels; those beyond its colours are not shown.");
             }
             Samples samples = new Samples(
                     raster,
@@ -60,8 +62,8 @@ final class TiffReader implements FormatReader {
         }
     }
 
-    private static StoredPicture palette(TiffPage page, Raster raster, byte @Nullable [] icc, ImageHeader header, DecodeRun run)
-            throws IOException {
+    private static StoredPicture palette(
+            TiffPage page, Raster raster, byte @Nullable [] icc, ImageHeader header, DecodeRun run) throws IOException {
         byte[] colours = page.palette();
         IccTransform transform = IccTransform.of(icc, Colour.RGB, run);
         if (transform != null) {
@@ -125,7 +127,8 @@ final class TiffReader implements FormatReader {
         int most = roundUp(old ? Math.max(page.tileWidth, page.width) : page.tileWidth);
         int mostRows = roundUp(old ? Math.max(page.tileHeight, page.height) : page.tileHeight);
         if (jpeg.width > most || jpeg.height > mostRows) {
-            throw DecodeErrors.corrupt("TIFF", "a JPEG tile inside declares " + jpeg.width + " x " + jpeg.height + " pixels");
+            throw DecodeErrors.corrupt(
+                    "TIFF", "a JPEG tile inside declares " + jpeg.width + " x " + jpeg.height + " pixels");
         }
     }
 

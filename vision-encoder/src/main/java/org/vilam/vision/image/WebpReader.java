@@ -57,13 +57,14 @@ final class WebpReader implements FormatReader {
                 Math.max(1, frames),
                 ExifOrientation.of(exif, run));
         run.admit(header, memoryBytes(header, frame) + bytes.length);
-        try (LibraryReader library = new LibraryReader(
-                LibraryReader.WEBP, new GuardedInput(head(bytes), bytes, new byte[0], run), run)) {
+        try (LibraryReader library =
+                new LibraryReader(LibraryReader.WEBP, new GuardedInput(head(bytes), bytes, new byte[0], run), run)) {
             BufferedImage image = library.read();
             if (alpha != null && (alpha.get(0) & 3) == 0) {
                 fillAlpha(image.getAlphaRaster(), alpha);
             }
-            Samples samples = Samples.of(image.getRaster(), image.getColorModel()).withIcc(icc());
+            Samples samples =
+                    Samples.of(image.getRaster(), image.getColorModel()).withIcc(icc());
             StoredPicture whole = SampleConverter.convert(samples, header, run);
             return new StoredPicture(header, frame.paint(whole.rgb(), header, run), whole.window());
         }
@@ -101,8 +102,7 @@ final class WebpReader implements FormatReader {
     private void walk(int from, int to, boolean top) {
         int at = from;
         while (at + 8 <= to) {
-            String type =
-                    StandardCharsets.ISO_8859_1.decode(file.slice(at, 4)).toString();
+            String type = StandardCharsets.ISO_8859_1.decode(file.slice(at, 4)).toString();
             long length = Integer.toUnsignedLong(file.getInt(at + 4));
             if (at + 8 + length > to) {
                 return; // cut off: what comes before may still hold the picture
@@ -151,7 +151,11 @@ final class WebpReader implements FormatReader {
                         && data.get(3) == (byte) 0x9D
                         && data.get(4) == 1
                         && data.get(5) == 0x2A;
-                picture(keyFrame, data, keyFrame ? data.getShort(6) & 0x3FFF : 0, keyFrame ? data.getShort(8) & 0x3FFF : 0);
+                picture(
+                        keyFrame,
+                        data,
+                        keyFrame ? data.getShort(6) & 0x3FFF : 0,
+                        keyFrame ? data.getShort(8) & 0x3FFF : 0);
             }
             case "VP8L" -> {
                 boolean signed = data.limit() >= 5 && data.get(0) == 0x2F;
@@ -213,14 +217,15 @@ final class WebpReader implements FormatReader {
                 int left = x > 0 ? row[x - 1] : y > 0 ? above[0] : 0;
                 int up = y > 0 ? above[x] : left;
                 int corner = x > 0 && y > 0 ? above[x - 1] : 0;
-                int predicted =
-                        switch (filter) {
-                            case 1 -> left;
-                            case 2 -> up;
-                            case 3 -> x == 0 ? (y > 0 ? above[0] : 0)
-                                    : y == 0 ? left : Math.max(0, Math.min(255, left + up - corner));
-                            default -> 0;
-                        };
+                int predicted = switch (filter) {
+                    case 1 -> left;
+                    case 2 -> up;
+                    case 3 ->
+                        x == 0
+                                ? (y > 0 ? above[0] : 0)
+                                : y == 0 ? left : Math.max(0, Math.min(255, left + up - corner));
+                    default -> 0;
+                };
                 row[x] = (data.get(1 + y * width + x) + predicted) & 0xFF;
             }
             raster.setSamples(0, y, width, 1, 0, row);

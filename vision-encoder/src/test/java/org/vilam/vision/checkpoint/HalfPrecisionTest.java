@@ -112,8 +112,10 @@ class HalfPrecisionTest {
     @Test
     void a_nan_stays_a_nan_whatever_its_bits() {
         for (int bits : new int[] {0x7F800001, 0xFF800001, 0x7FC00000, 0x7FFFFFFF, 0x7F801000}) {
-            assertThat(Float16.toFloat(Float16.fromFloat(Float.intBitsToFloat(bits)))).isNaN();
-            assertThat(BFloat16.toFloat(BFloat16.fromFloat(Float.intBitsToFloat(bits)))).isNaN();
+            assertThat(Float16.toFloat(Float16.fromFloat(Float.intBitsToFloat(bits))))
+                    .isNaN();
+            assertThat(BFloat16.toFloat(BFloat16.fromFloat(Float.intBitsToFloat(bits))))
+                    .isNaN();
         }
     }
 }

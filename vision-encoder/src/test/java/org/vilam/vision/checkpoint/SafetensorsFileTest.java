@@ -110,8 +110,8 @@ class SafetensorsFileTest {
     @Test
     void a_missing_file_a_folder_and_a_git_lfs_pointer_are_named_as_such() throws IOException {
         assertThatThrownBy(() -> SafetensorsFile.open(folder.resolve("none.safetensors")))
-                .isInstanceOfSatisfying(VilamException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.FILE_UNREADABLE))
+                .isInstanceOfSatisfying(
+                        VilamException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_UNREADABLE))
                 .hasMessageContaining("none.safetensors");
         assertThatThrownBy(() -> SafetensorsFile.open(folder)).hasMessageContaining("not a regular file");
         Path pointer = Files.writeString(
@@ -155,7 +155,9 @@ class SafetensorsFileTest {
     void unaligned_float32_elements_load_and_map_alike() throws IOException {
         // A header of 63 bytes: the data begins at byte 71.
         String header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
-        Path path = file(header + " ".repeat(63 - header.length()), Elements.floats(1.5f, -2f).array());
+        Path path = file(
+                header + " ".repeat(63 - header.length()),
+                Elements.floats(1.5f, -2f).array());
         try (SafetensorsFile file = SafetensorsFile.open(path);
                 NDManager manager = NDManager.newBaseManager()) {
             assertThat(file.data("a").alignmentOffset(0, 4)).isNotZero();
@@ -234,8 +236,8 @@ class SafetensorsFileTest {
             assertThat(large.remaining()).isEqualTo(1_500_000_000);
             assertThat(large.get(1_499_999_999)).isEqualTo((byte) 6);
             assertThatThrownBy(() -> file.data("huge"))
-                    .isInstanceOfSatisfying(VilamException.class, e -> assertThat(e.code())
-                            .isEqualTo(ErrorCode.CHECKPOINT_UNSUPPORTED))
+                    .isInstanceOfSatisfying(
+                            VilamException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CHECKPOINT_UNSUPPORTED))
                     .hasMessageContaining("tensor huge")
                     .hasMessageContaining("4294967296");
         }
