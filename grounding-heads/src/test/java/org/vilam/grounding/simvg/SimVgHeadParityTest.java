@@ -1,7 +1,6 @@
 package org.vilam.grounding.simvg;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -135,45 +134,9 @@ final class SimVgHeadParityTest {
                 arrays.assertClose("loss_total", total.getFloat(), v -> tolerance * Math.max(1, v));
                 gradients = Operations.get().gradients(total, learned);
             }
-            assertGradients(pack, arrays, parameters, gradients);
+            PackGradients.assertEqual(
+                    pack, manager, parameters, gradients, List.of("img_feat", "text_feat", "cls_feat"));
         }
-    }
-
-    private static void assertGradients(
-            ParityPack pack, PackArrays arrays, Parameters parameters, List<NDArray> gradients) {
-        double rtol = pack.caseJson().get("tolerance").get("grad_rtol").asDouble();
-        List<String> names = parameters.all().stream().map(Parameter::name).toList();
-        double[] norms = pack.io("grad_norms").values();
-        double atol = 1e-5 * PackArrays.largest(norms);
-        JsonNode listed = pack.caseJson().get("grad_norm_names");
-        assertThat(listed).hasSize(names.size());
-        for (int i = 0; i < listed.size(); i++) {
-            double norm = norm(gradients.get(names.indexOf(listed.get(i).asText())));
-            assertThat(norm)
-                    .as("norm of the gradient of %s", listed.get(i).asText())
-                    .isCloseTo(norms[i], within(rtol * norms[i] + atol));
-        }
-        for (JsonNode named : pack.caseJson().get("named_gradients")) {
-            NDArray gradient = gradients.get(names.indexOf(named.asText())).flatten().get(":64");
-            String key = "grad." + named.asText();
-            double allowed = rtol * PackArrays.largest(pack.io(key).values());
-            arrays.assertClose(key, gradient, v -> allowed);
-        }
-        List<String> inputs = List.of("img_feat", "text_feat", "cls_feat");
-        for (int i = 0; i < inputs.size(); i++) {
-            arrays.assertClose(
-                    "grad_norm_input." + inputs.get(i),
-                    norm(gradients.get(names.size() + i)),
-                    v -> rtol * v + atol);
-        }
-    }
-
-    private static double norm(NDArray gradient) {
-        double sum = 0;
-        for (float v : gradient.toFloatArray()) {
-            sum += (double) v * v;
-        }
-        return Math.sqrt(sum);
     }
 
     /** Cut and turned as the pack has it: full-size packs list some channels only. */
