@@ -88,8 +88,8 @@ public final class DecoderLayer {
             NDArray x = query;
             NDArray placed = place(x, queryPosition);
             x = selfNorm.forward(x.add(selfAttention.forward(placed, placed, x, null, mode)));
-            NDArray seen =
-                    crossAttention.forward(place(x, queryPosition), place(memory, memoryPosition), memory, memoryMask, mode);
+            NDArray seen = crossAttention.forward(
+                    place(x, queryPosition), place(memory, memoryPosition), memory, memoryMask, mode);
             x = crossNorm.forward(x.add(seen));
             return mlpNorm.forward(x.add(dropout.forward(mlp.forward(x, mode), mode))); // (B, Q, E)
         });

@@ -84,7 +84,8 @@ public record BalancedDistillation(
             List<List<Box>> targets) {
         List<SetLoss> layers = criterion.layers(decoderLogits, decoderBoxes, targets);
         List<List<Box>> teacher = new ArrayList<>();
-        double balance = teach(decoderLogits, decoderBoxes, layers.get(layers.size() - 1).matches(), targets, teacher);
+        double balance =
+                teach(decoderLogits, decoderBoxes, layers.get(layers.size() - 1).matches(), targets, teacher);
         SetLoss tokenTargets = criterion.loss(tokenLogits, tokenBoxes, targets);
         SetLoss tokenTeacher = criterion.loss(tokenLogits, tokenBoxes, teacher);
         return new Loss(
@@ -100,7 +101,11 @@ public record BalancedDistillation(
 
     /** Collects the teacher's boxes, those of the last layer's matched queries, and returns W. */
     private double teach(
-            NDArray logits, NDArray boxes, List<List<Match>> matches, List<List<Box>> targets, List<List<Box>> teacher) {
+            NDArray logits,
+            NDArray boxes,
+            List<List<Match>> matches,
+            List<List<Box>> targets,
+            List<List<Box>> teacher) {
         double sum = 0;
         int pairs = 0;
         try (NDArray lastLogits = logits.get(-1);

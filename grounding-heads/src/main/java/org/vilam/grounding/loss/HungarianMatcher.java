@@ -132,6 +132,7 @@ public record HungarianMatcher(double classCost, double l1Cost, double giouCost,
 
     static void requirePredictions(NDArray logits, NDArray boxes, int batch) {
         Shapes.require("set prediction", "logits", logits, batch, "Q", "C");
-        Shapes.require("set prediction", "boxes", boxes, batch, logits.getShape().get(1), 4);
+        Shapes.require(
+                "set prediction", "boxes", boxes, batch, logits.getShape().get(1), 4);
     }
 }

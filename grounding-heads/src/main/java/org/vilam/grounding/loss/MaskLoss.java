@@ -27,7 +27,8 @@ public final class MaskLoss {
      */
     public static NDArray binaryCrossEntropy(NDArray logits, NDArray targets) {
         requireMasks(logits, targets);
-        return Intermediates.freeing(() -> LogProbabilities.of(logits).crossEntropy(targets).mean(new int[] {1}));
+        return Intermediates.freeing(
+                () -> LogProbabilities.of(logits).crossEntropy(targets).mean(new int[] {1}));
     }
 
     /**
@@ -44,7 +45,8 @@ public final class MaskLoss {
     public static NDArray focal(NDArray logits, NDArray targets, double alpha, double gamma) {
         requireMasks(logits, targets);
         if (!(alpha <= 1) || !(gamma == 0 || gamma >= 1)) {
-            throw new IllegalArgumentException("alpha is at most 1 and gamma 0 or 1 and more, got " + alpha + ", " + gamma);
+            throw new IllegalArgumentException(
+                    "alpha is at most 1 and gamma 0 or 1 and more, got " + alpha + ", " + gamma);
         }
         return Intermediates.freeing(() -> {
             LogProbabilities log = LogProbabilities.of(logits);
@@ -88,7 +90,8 @@ public final class MaskLoss {
      */
     private record LogProbabilities(NDArray one, NDArray zero) {
         static LogProbabilities of(NDArray logits) {
-            NDArray both = NDArrays.stack(new NDList(logits, logits.zerosLike()), 0).logSoftmax(0); // (2, B, N)
+            NDArray both =
+                    NDArrays.stack(new NDList(logits, logits.zerosLike()), 0).logSoftmax(0); // (2, B, N)
             return new LogProbabilities(both.get(new NDIndex("0")), both.get(new NDIndex("1")));
         }
 

@@ -49,7 +49,8 @@ public record SetCriterion(
         HungarianMatcher.requirePredictions(logits, boxes, targets.size());
         Shapes.requireLast("set prediction", "logits", logits, 2);
         List<List<Match>> matches = matcher.match(logits, boxes, targets);
-        return new SetLoss(classification(logits, matches), l1(boxes, matches, targets), giou(boxes, matches, targets), matches);
+        return new SetLoss(
+                classification(logits, matches), l1(boxes, matches, targets), giou(boxes, matches, targets), matches);
     }
 
     /**
@@ -111,10 +112,7 @@ public record SetCriterion(
             return boxes.getManager().zeros(new Shape());
         }
         return Intermediates.freeing(() -> Constants.scale(
-                BoxLoss.giou(
-                                predicted(boxes, matches),
-                                target(boxes.getManager(), matches, targets),
-                                matcher.eps())
+                BoxLoss.giou(predicted(boxes, matches), target(boxes.getManager(), matches, targets), matcher.eps())
                         .neg()
                         .add(1)
                         .sum(),

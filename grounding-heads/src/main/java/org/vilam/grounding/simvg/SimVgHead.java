@@ -69,7 +69,8 @@ public final class SimVgHead {
         this.tokenBox = new MultiLayerPerceptron(p.scope("bbox_embed_token"), width, width, width, 4);
         this.queryGeneration =
                 new Decoder(p.scope("text_guided_query_generation_transformer"), config.queryGeneration());
-        // Class weights that lie in official files as buffers; the loss has its own (SetCriterion), these only keep files whole.
+        // Class weights that lie in official files as buffers; the loss has its own (SetCriterion), these only keep
+        // files whole.
         Initializer classWeights = (shape, random) -> new float[] {1, 0.1f};
         p.scope("criterion").buffer("empty_weight", new Shape(2), classWeights);
         p.scope("criterion_harddistill").buffer("empty_weight", new Shape(2), classWeights);
@@ -210,8 +211,8 @@ public final class SimVgHead {
         Shapes.require(name, "text", encoded.text(), batch, config.textMaxToken(), in);
         Shapes.require(name, "cls", encoded.cls(), batch, in);
         if (!encoded.padding().getShape().equals(new Shape(batch, config.textMaxToken()))) {
-            throw new IllegalArgumentException(name + ": padding is " + encoded.padding().getShape() + ", expected ("
-                    + batch + ", " + config.textMaxToken() + ")");
+            throw new IllegalArgumentException(name + ": padding is "
+                    + encoded.padding().getShape() + ", expected (" + batch + ", " + config.textMaxToken() + ")");
         }
     }
 }

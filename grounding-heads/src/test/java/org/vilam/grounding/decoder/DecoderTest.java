@@ -46,8 +46,7 @@ final class DecoderTest {
 
     @Test
     void the_last_of_all_layers_is_the_answer() {
-        NDArray layers =
-                decoder.forwardLayers(query, queryPosition, memory, memoryPosition, null, Mode.INFERENCE);
+        NDArray layers = decoder.forwardLayers(query, queryPosition, memory, memoryPosition, null, Mode.INFERENCE);
         assertThat(layers.getShape()).isEqualTo(new Shape(2, 2, 3, 16));
         assertThat(layers.get(1).toFloatArray())
                 .containsExactly(forward(memory, null, Mode.INFERENCE).toFloatArray());
@@ -78,8 +77,8 @@ final class DecoderTest {
     void positions_do_not_enter_values() {
         NDArray one = random("one", 1, 1, 16).repeat(0, 2);
         NDArray here = decoder.forward(query.get(":, :1"), null, one, null, null, Mode.INFERENCE);
-        NDArray there =
-                decoder.forward(query.get(":, :1"), queryPosition.get(":1"), one, memoryPosition.get(":1"), null, Mode.INFERENCE);
+        NDArray there = decoder.forward(
+                query.get(":, :1"), queryPosition.get(":1"), one, memoryPosition.get(":1"), null, Mode.INFERENCE);
         assertThat(here.sub(there).abs().max().getFloat()).isLessThan(1e-6f);
     }
 
@@ -123,7 +122,9 @@ final class DecoderTest {
                 default -> assertThat(parameter.name()).startsWith("decoder.");
             }
         }
-        float[] y = perceptron.forward(manager.create(new float[] {1, -1}, new Shape(2, 1))).toFloatArray();
+        float[] y = perceptron
+                .forward(manager.create(new float[] {1, -1}, new Shape(2, 1)))
+                .toFloatArray();
         assertThat((double) y[0]).isCloseTo(3 - 4, within(1e-6)); // the second unit, 1 - 3, is cut
         assertThat((double) y[1]).isCloseTo(-10 * 4 - 4, within(1e-5)); // the first, 1 - 2, is cut
     }

@@ -44,8 +44,7 @@ final class BoxLossTest {
         pack.assertClose(group + ".l1_per_pair", BoxLoss.l1(predicted, target), BoxLossTest::tolerance);
         pack.assertClose(group + ".iou", BoxLoss.iou(predicted, target, 0), BoxLossTest::tolerance);
         pack.assertClose(group + ".giou", BoxLoss.giou(predicted, target, 0), BoxLossTest::tolerance);
-        pack.assertClose(
-                group + ".grad_l1", gradient(BoxLoss::l1, predicted, target), BoxLossTest::tolerance);
+        pack.assertClose(group + ".grad_l1", gradient(BoxLoss::l1, predicted, target), BoxLossTest::tolerance);
         pack.assertClose(
                 group + ".grad_giou_loss",
                 gradient((p, t) -> BoxLoss.giou(p, t, 0).neg().add(1), predicted, target),
@@ -57,7 +56,9 @@ final class BoxLossTest {
     void no_row_of_a_batch_spoils_another() {
         PackArrays pack = new PackArrays(ParityPack.open("box-losses"), manager);
         NDArray gradient = gradient(
-                (p, t) -> BoxLoss.giou(p, t, 0), pack.get("degenerate.pred_cxcywh"), pack.get("degenerate.target_cxcywh"));
+                (p, t) -> BoxLoss.giou(p, t, 0),
+                pack.get("degenerate.pred_cxcywh"),
+                pack.get("degenerate.target_cxcywh"));
         for (float v : gradient.toFloatArray()) {
             assertThat(v).isFinite();
         }
@@ -73,7 +74,8 @@ final class BoxLossTest {
             assertThat(BoxLoss.iou(predicted, target, 0).getFloat(0)).isZero();
             float giou = BoxLoss.giou(predicted, target, 0).getFloat(0);
             assertThat(giou).isBetween(-1f, 0f);
-            for (float v : gradient((p, t) -> BoxLoss.giou(p, t, 0), predicted, target).toFloatArray()) {
+            for (float v :
+                    gradient((p, t) -> BoxLoss.giou(p, t, 0), predicted, target).toFloatArray()) {
                 assertThat(v).isFinite();
             }
         }
@@ -120,7 +122,11 @@ final class BoxLossTest {
         NDArray b = pack.get("iou_probe_b");
         pack.assertCloseToScale("iou_probe.iou", BoxLoss.iou(a, b, 1e-6), 3e-5);
         pack.assertCloseToScale("iou_probe.giou", BoxLoss.giou(a, b, 1e-6), 3e-5);
-        assertThat(BoxLoss.iou(a, b, 0).sub(pack.get("iou_probe.iou")).abs().max().getFloat())
+        assertThat(BoxLoss.iou(a, b, 0)
+                        .sub(pack.get("iou_probe.iou"))
+                        .abs()
+                        .max()
+                        .getFloat())
                 .isGreaterThan(0.01f);
     }
 

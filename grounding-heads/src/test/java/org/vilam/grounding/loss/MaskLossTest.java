@@ -48,8 +48,7 @@ final class MaskLossTest {
         PackArrays pack = new PackArrays(ParityPack.open("box-losses"), manager);
         NDArray logits = pack.get("mask.logits");
         NDArray target = pack.get("mask.target");
-        pack.assertClose(
-                "mask.focal_per_sample", MaskLoss.focal(logits, target, 0.25, 2), MaskLossTest::tolerance);
+        pack.assertClose("mask.focal_per_sample", MaskLoss.focal(logits, target, 0.25, 2), MaskLossTest::tolerance);
         pack.assertClose("mask.dice_per_sample", MaskLoss.dice(logits, target), MaskLossTest::tolerance);
     }
 
@@ -65,7 +64,8 @@ final class MaskLossTest {
         }
         assertThat((double) MaskLoss.binaryCrossEntropy(logits, target).getFloat(0))
                 .isCloseTo(expected / 8, within(1e-5));
-        float[] gradient = gradient(MaskLoss::binaryCrossEntropy, logits, target).toFloatArray();
+        float[] gradient =
+                gradient(MaskLoss::binaryCrossEntropy, logits, target).toFloatArray();
         for (int i = 0; i < x.length; i++) {
             assertThat((double) gradient[i])
                     .as("at %s, target %s", x[i], y[i])
@@ -95,12 +95,9 @@ final class MaskLossTest {
         PackArrays pack = new PackArrays(ParityPack.open("box-losses"), manager);
         NDArray logits = pack.get("mask.logits");
         NDArray target = pack.get("mask.target");
+        pack.assertClose(key, loss.apply(logits, target).mean().getFloat(), MaskLossTest::tolerance);
         pack.assertClose(
-                key, loss.apply(logits, target).mean().getFloat(), MaskLossTest::tolerance);
-        pack.assertClose(
-                key + ".grad",
-                gradient((x, y) -> loss.apply(x, y).mean(), logits, target),
-                MaskLossTest::tolerance);
+                key + ".grad", gradient((x, y) -> loss.apply(x, y).mean(), logits, target), MaskLossTest::tolerance);
     }
 
     private static NDArray gradient(BinaryOperator<NDArray> loss, NDArray logits, NDArray target) {

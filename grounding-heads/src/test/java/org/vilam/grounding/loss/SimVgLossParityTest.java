@@ -47,7 +47,10 @@ final class SimVgLossParityTest {
         ParityPack pack = ParityPack.open(name);
         BalancedDistillation.Loss loss = loss(new PackArrays(pack, manager), SetTargets.of(pack));
         for (int layer = 0; layer < 3; layer++) {
-            assertMatches(pack, "assignment.decoder_layer_" + layer, loss.decoderLayers().get(layer));
+            assertMatches(
+                    pack,
+                    "assignment.decoder_layer_" + layer,
+                    loss.decoderLayers().get(layer));
         }
         assertMatches(pack, "assignment.token_vs_gt", loss.tokenAgainstTargets());
         assertMatches(pack, "assignment.token_vs_teacher", loss.tokenAgainstTeacher());
@@ -94,7 +97,10 @@ final class SimVgLossParityTest {
         PackArrays arrays = new PackArrays(pack, manager);
         BalancedDistillation.Loss loss = loss(arrays, List.of(List.of(), List.of(), List.of()));
         assertNumber(arrays, "all_empty.loss_dgt", loss.decoder().getFloat());
-        assertNumber(arrays, "all_empty.token_loss", loss.tokenAgainstTargets().total().getFloat());
+        assertNumber(
+                arrays,
+                "all_empty.token_loss",
+                loss.tokenAgainstTargets().total().getFloat());
         assertThat(loss.balance()).isZero();
         assertThat(loss.token().getFloat())
                 .isEqualTo(2 * loss.tokenAgainstTargets().total().getFloat());
@@ -135,8 +141,7 @@ final class SimVgLossParityTest {
         assertThat((double) loss.l1().getFloat()).isCloseTo(5 * 0.05 / 2, within(1e-6));
         double giou = 0.04 / (0.05 + 1e-6);
         assertThat((double) loss.giou().getFloat()).isCloseTo(2 * (1 - giou) / 2, within(1e-6));
-        assertThat((double) loss.classification().getFloat())
-                .isCloseTo(Math.log(1 + Math.exp(-1)), within(1e-6));
+        assertThat((double) loss.classification().getFloat()).isCloseTo(Math.log(1 + Math.exp(-1)), within(1e-6));
     }
 
     @Test
@@ -165,9 +170,15 @@ final class SimVgLossParityTest {
 
     private static void assertParts(PackArrays arrays, String branch, String suffix, SetLoss loss) {
         assertNumber(
-                arrays, "component." + branch + ".loss_class" + suffix, loss.classification().getFloat());
-        assertNumber(arrays, "component." + branch + ".loss_bbox" + suffix, loss.l1().getFloat());
-        assertNumber(arrays, "component." + branch + ".loss_giou" + suffix, loss.giou().getFloat());
+                arrays,
+                "component." + branch + ".loss_class" + suffix,
+                loss.classification().getFloat());
+        assertNumber(
+                arrays, "component." + branch + ".loss_bbox" + suffix, loss.l1().getFloat());
+        assertNumber(
+                arrays,
+                "component." + branch + ".loss_giou" + suffix,
+                loss.giou().getFloat());
     }
 
     private static void assertNumber(PackArrays arrays, String key, double actual) {

@@ -53,8 +53,9 @@ public final class PackArrays {
         for (int i = 0; i < actual.length; i++) {
             double gap = Math.abs(actual[i] - expected[i]);
             if (!(gap <= tolerance.applyAsDouble(expected[i]))) {
-                throw new AssertionError(key + ": element " + i + " is " + actual[i] + ", the reference has " + expected[i]
-                        + ", " + gap + " away where " + tolerance.applyAsDouble(expected[i]) + " is allowed");
+                throw new AssertionError(
+                        key + ": element " + i + " is " + actual[i] + ", the reference has " + expected[i] + ", " + gap
+                                + " away where " + tolerance.applyAsDouble(expected[i]) + " is allowed");
             }
         }
     }

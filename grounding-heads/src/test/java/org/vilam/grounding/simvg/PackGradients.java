@@ -22,11 +22,7 @@ final class PackGradients {
      * @param gradients those of the parameters in their order, then those of the inputs
      */
     static void assertEqual(
-            ParityPack pack,
-            NDManager manager,
-            Parameters parameters,
-            List<NDArray> gradients,
-            List<String> inputs) {
+            ParityPack pack, NDManager manager, Parameters parameters, List<NDArray> gradients, List<String> inputs) {
         PackArrays arrays = new PackArrays(pack, manager);
         double rtol = pack.caseJson().get("tolerance").get("grad_rtol").asDouble();
         List<String> names = parameters.all().stream().map(Parameter::name).toList();
@@ -55,9 +51,7 @@ final class PackGradients {
         }
         for (int i = 0; i < inputs.size(); i++) {
             arrays.assertClose(
-                    "grad_norm_input." + inputs.get(i),
-                    norm(gradients.get(names.size() + i)),
-                    v -> rtol * v + atol);
+                    "grad_norm_input." + inputs.get(i), norm(gradients.get(names.size() + i)), v -> rtol * v + atol);
         }
     }
 

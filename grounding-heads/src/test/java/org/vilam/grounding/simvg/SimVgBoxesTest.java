@@ -17,10 +17,22 @@ final class SimVgBoxesTest {
         float log3 = (float) Math.log(3);
         float[] logits = {0, 0, log3, 0, 2 * log3, 0, 0, log3};
         float[] boxes = {
-            .5f, .5f, .5f, .25f, // score 1/2
-            1, .5f, .5f, 1, // score 3/4, half outside
-            .5f, .5f, 0, .5f, // score 9/10, without area
-            .5f, .5f, 1, 1 // score 1/4
+            .5f,
+            .5f,
+            .5f,
+            .25f, // score 1/2
+            1,
+            .5f,
+            .5f,
+            1, // score 3/4, half outside
+            .5f,
+            .5f,
+            0,
+            .5f, // score 9/10, without area
+            .5f,
+            .5f,
+            1,
+            1 // score 1/4
         };
         try (NDManager manager = NDManager.newBaseManager()) {
             SimVgHead.Branch branch = new SimVgHead.Branch(
@@ -28,8 +40,9 @@ final class SimVgBoxesTest {
             // An image of 320 x 64 pixels, squashed to 640 x 640.
             List<ScoredBox> read = SimVgBoxes.read(branch, 640, 640, List.of(new CoordinateTransform(2, 10, 0, 0)))
                     .get(0);
-            assertThat(read).extracting(ScoredBox::box).containsExactly(
-                    new Box(240, 0, 320, 64), new Box(80, 24, 240, 40), new Box(0, 0, 320, 64));
+            assertThat(read)
+                    .extracting(ScoredBox::box)
+                    .containsExactly(new Box(240, 0, 320, 64), new Box(80, 24, 240, 40), new Box(0, 0, 320, 64));
             assertThat(read.get(0).score()).isCloseTo(0.75, within(1e-6)).isGreaterThan(SimVgBoxes.PRESENT);
             assertThat(read.get(1).score()).isCloseTo(0.5, within(1e-6));
             assertThat(read.get(2).score()).isCloseTo(0.25, within(1e-6));

@@ -40,7 +40,8 @@ final class SimVgEndToEndParityTest {
         try (NDManager manager = NDManager.newBaseManager();
                 Parameters parameters = Parameters.load(manager, new PackWeights(pack))) {
             JsonNode sizes = pack.caseJson().get("config");
-            Beit3Encoder encoder = new Beit3Encoder(parameters.scope("vis_enc.beit3"), encoderConfig(sizes.get("vis_enc")));
+            Beit3Encoder encoder =
+                    new Beit3Encoder(parameters.scope("vis_enc.beit3"), encoderConfig(sizes.get("vis_enc")));
             SimVgHead head = new SimVgHead(
                     parameters.scope("head"),
                     new ObjectMapper()
@@ -51,8 +52,8 @@ final class SimVgEndToEndParityTest {
             parameters.requireGradients(true);
             NDArray image = PackInputs.normalised(pack.io("image_u8"), MEAN, STD, manager);
             image.setRequiresGradient(true);
-            List<NDArray> learned =
-                    new ArrayList<>(parameters.all().stream().map(Parameter::array).toList());
+            List<NDArray> learned = new ArrayList<>(
+                    parameters.all().stream().map(Parameter::array).toList());
             learned.add(image);
             NDArray padding = PackInputs.integers(pack.io("text_mask"), manager);
             PackArrays arrays = new PackArrays(pack, manager);

@@ -73,8 +73,7 @@ final class SimVgHeadParityTest {
             NDArray text = arrays.get("text_proj");
             NDArray padding = arrays.get("text_mask");
             arrays.assertCloseToScale("pooled_text", TextPooling.LAST_TWO.pool(text, padding), 0);
-            arrays.assertCloseToScale(
-                    "pooled_text_true_masked_max", TextPooling.MASKED_MAX.pool(text, padding), 0);
+            arrays.assertCloseToScale("pooled_text_true_masked_max", TextPooling.MASKED_MAX.pool(text, padding), 0);
         }
     }
 
@@ -97,8 +96,8 @@ final class SimVgHeadParityTest {
                     tolerance);
             Inputs inputs = new Inputs(pack, manager);
             inputs.all().forEach(input -> input.setRequiresGradient(true));
-            List<NDArray> learned =
-                    new ArrayList<>(parameters.all().stream().map(Parameter::array).toList());
+            List<NDArray> learned = new ArrayList<>(
+                    parameters.all().stream().map(Parameter::array).toList());
             learned.addAll(inputs.all());
             List<NDArray> gradients;
             try (GradientScope scope = GradientScope.recording()) {
@@ -128,8 +127,7 @@ final class SimVgHeadParityTest {
                         out.token().logits(),
                         out.token().boxes(),
                         SetTargets.of(pack));
-                arrays.assertClose(
-                        "loss_distill_w", loss.balance(), v -> tolerance * Math.max(1, v));
+                arrays.assertClose("loss_distill_w", loss.balance(), v -> tolerance * Math.max(1, v));
                 NDArray total = loss.total();
                 arrays.assertClose("loss_total", total.getFloat(), v -> tolerance * Math.max(1, v));
                 gradients = Operations.get().gradients(total, learned);
@@ -196,8 +194,7 @@ final class SimVgHeadParityTest {
         SimVgHead.Encoded encoded() {
             Shape shape = image.getShape();
             NDArray patches = image.reshape(shape.get(0), shape.get(1), -1).transpose(0, 2, 1);
-            return new SimVgHead.Encoded(
-                    patches, (int) shape.get(2), (int) shape.get(3), text, padding, cls);
+            return new SimVgHead.Encoded(patches, (int) shape.get(2), (int) shape.get(3), text, padding, cls);
         }
     }
 }

@@ -103,7 +103,14 @@ final class SimVgHeadTest {
             gradients = Operations.get().gradients(loss, weights);
         }
         Operations.get().clipGlobalNorm(gradients, 1);
-        Operations.get().adamW(weights, gradients, first, second, step, new AdamW(4e-3 * (STEPS + 1 - step) / STEPS, 0.9, 0.98, 1e-9, 0));
+        Operations.get()
+                .adamW(
+                        weights,
+                        gradients,
+                        first,
+                        second,
+                        step,
+                        new AdamW(4e-3 * (STEPS + 1 - step) / STEPS, 0.9, 0.98, 1e-9, 0));
         return value;
     }
 
@@ -114,8 +121,9 @@ final class SimVgHeadTest {
                 1,
                 List.of(CoordinateTransform.IDENTITY, CoordinateTransform.IDENTITY, CoordinateTransform.IDENTITY));
         for (int b = 0; b < targets.size(); b++) {
-            List<ScoredBox> present =
-                    read.get(b).stream().filter(box -> box.score() >= SimVgBoxes.PRESENT).toList();
+            List<ScoredBox> present = read.get(b).stream()
+                    .filter(box -> box.score() >= SimVgBoxes.PRESENT)
+                    .toList();
             assertThat(present).as("sample %d", b).hasSameSizeAs(targets.get(b));
             for (Box target : targets.get(b)) {
                 assertThat(present).anyMatch(box -> box.box().iou(target) > 0.8);
@@ -145,11 +153,15 @@ final class SimVgHeadTest {
     void the_official_sizes_have_the_official_counts() {
         try (Parameters base = Parameters.initialise(manager, 5);
                 Parameters large = Parameters.initialise(manager, 5)) {
-            assertThat(new SimVgHead(base.scope("head"), SimVgConfig.base(1)).config().numQueries())
+            assertThat(new SimVgHead(base.scope("head"), SimVgConfig.base(1))
+                            .config()
+                            .numQueries())
                     .isEqualTo(1);
             assertThat(base.arrays()).hasSize(121);
             assertThat(base.count()).isEqualTo(7_241_740);
-            assertThat(new SimVgHead(large.scope("head"), SimVgConfig.large(1)).config().inChannels())
+            assertThat(new SimVgHead(large.scope("head"), SimVgConfig.large(1))
+                            .config()
+                            .inChannels())
                     .isEqualTo(1024);
             assertThat(large.count()).isEqualTo(7_438_348);
         }
