@@ -59,7 +59,7 @@ public final class Parameters implements AutoCloseable {
      * A store that reads every weight by its full name. What a file lacks shows in {@link #loadReport()}; until that is
      * looked at, such a weight is NaN throughout, so that a network with holes cannot pass for a working one.
      *
-     * @param source must stay open until the network is built
+     * @param source must stay open until the network is built and its report read
      */
     public static Parameters load(NDManager parent, TensorSource source) {
         return new Parameters(parent, source, null, false);

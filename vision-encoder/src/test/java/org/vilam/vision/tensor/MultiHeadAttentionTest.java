@@ -254,9 +254,11 @@ class MultiHeadAttentionTest extends BlockTest {
                 4,
                 3,
                 (b, h, t, s) -> b == 0 && s > 3 ? -1e30 : 0);
-        TensorTesting.assertClose(MultiHeadAttention.attend(q, k, v, 4, mask), expected, TOLERANCE, TOLERANCE);
-        assertMismatch(() -> MultiHeadAttention.attend(q, k, random("v", 2, 5, 12), 4, null), "value", "(2, 5, 12)");
-        assertThatThrownBy(() -> MultiHeadAttention.attend(q, k, v, 5, null))
+        TensorTesting.assertClose(MultiHeadAttention.attend(q, k, v, 4, mask, Mode.INFERENCE), expected, TOLERANCE, TOLERANCE);
+        assertMismatch(() -> MultiHeadAttention.attend(q, k, random("v", 2, 5, 12), 4, null, Mode.INFERENCE), "value", "(2, 5, 12)");
+        assertMismatch(
+                () -> MultiHeadAttention.attend(q, k, v, 4, random("m", 2, 1, 1, 5), Mode.INFERENCE), "mask", "(2, 4, 5, 6)");
+        assertThatThrownBy(() -> MultiHeadAttention.attend(q, k, v, 5, null, Mode.INFERENCE))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
