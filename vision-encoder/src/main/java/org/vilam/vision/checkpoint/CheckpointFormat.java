@@ -12,10 +12,7 @@ import org.vilam.vision.error.VilamException;
 final class CheckpointFormat {
     /** The files a folder is searched for, first match first. */
     static final List<String> USUAL_NAMES = List.of(
-            "model.safetensors.index.json",
-            "model.safetensors",
-            "pytorch_model.bin.index.json",
-            "pytorch_model.bin");
+            "model.safetensors.index.json", "model.safetensors", "pytorch_model.bin.index.json", "pytorch_model.bin");
 
     private static final String POINTER = "version https://git-lfs";
 
@@ -68,7 +65,9 @@ final class CheckpointFormat {
     static void refusePointer(MappedFile file) {
         if (startsWith(file, POINTER.getBytes(StandardCharsets.US_ASCII), 0)) {
             throw Refusals.unsupported(
-                    file.path(), "a Git LFS pointer, not the weights themselves", "Run 'git lfs pull' where it came from.");
+                    file.path(),
+                    "a Git LFS pointer, not the weights themselves",
+                    "Run 'git lfs pull' where it came from.");
         }
     }
 

@@ -22,18 +22,24 @@ record DerivedTensor(DType dtype, Shape shape, Supplier<ByteBuffer> data) {
     /** A matrix with its two sides exchanged. */
     DerivedTensor transposed() {
         Shape swapped = new Shape(shape.get(1), shape.get(0));
-        return new DerivedTensor(dtype, swapped, () -> swapped.size() == 0
-                ? data.get()
-                : readOnly(StridedCopy.rowMajor(
-                        data.get(), dtype.bytes(), swapped.getShape(), new long[] {1, shape.get(1)})));
+        return new DerivedTensor(
+                dtype,
+                swapped,
+                () -> swapped.size() == 0
+                        ? data.get()
+                        : readOnly(StridedCopy.rowMajor(
+                                data.get(), dtype.bytes(), swapped.getShape(), new long[] {1, shape.get(1)})));
     }
 
     /** A stretch of rows, in place. */
     DerivedTensor rows(long from, long count) {
         long bytes = rowBytes();
-        return new DerivedTensor(dtype, withRows(shape, count), () -> data.get()
-                .slice(Math.toIntExact(from * bytes), Math.toIntExact(count * bytes))
-                .order(ByteOrder.LITTLE_ENDIAN));
+        return new DerivedTensor(
+                dtype,
+                withRows(shape, count),
+                () -> data.get()
+                        .slice(Math.toIntExact(from * bytes), Math.toIntExact(count * bytes))
+                        .order(ByteOrder.LITTLE_ENDIAN));
     }
 
     /** Tensors that differ at most in their number of rows, one below the other. */

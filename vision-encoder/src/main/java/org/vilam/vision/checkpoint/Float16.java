@@ -36,7 +36,8 @@ public final class Float16 {
             return (short) (sign | 0x7C00);
         }
         if (magnitude < 0x38800000) {
-            // Below 2^-14: one addition of 0.5 rounds to multiples of 2^-24, which is what the hardware adder does best.
+            // Below 2^-14: one addition of 0.5 rounds to multiples of 2^-24, which is what the hardware adder does
+            // best.
             float shifted = Float.intBitsToFloat(magnitude) + 0.5f;
             return (short) (sign | (Float.floatToRawIntBits(shifted) - 0x3F000000));
         }

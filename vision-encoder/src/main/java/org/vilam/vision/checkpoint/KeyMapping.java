@@ -65,7 +65,8 @@ final class KeyMapping implements TensorSource {
 
     private DerivedTensor transposed(String key) {
         if (source.shape(key).dimension() != 2) {
-            throw mismatch("tensor " + key + " of shape " + source.shape(key) + " is to be transposed, but is no matrix");
+            throw mismatch(
+                    "tensor " + key + " of shape " + source.shape(key) + " is to be transposed, but is no matrix");
         }
         return DerivedTensor.of(source, key).transposed();
     }
@@ -77,7 +78,8 @@ final class KeyMapping implements TensorSource {
             if (values != null) {
                 pending.computeIfAbsent(join, rule -> new LinkedHashMap<>())
                         .computeIfAbsent(
-                                join.whole().fill(values), whole -> new String[join.parts().size()])[i] = key;
+                                join.whole().fill(values),
+                                whole -> new String[join.parts().size()])[i] = key;
                 return true;
             }
         }
@@ -89,8 +91,8 @@ final class KeyMapping implements TensorSource {
         int firstShare = 1;
         for (int i = 0; i < keys.length; i++) {
             if (!join.parts().get(i).constant() && keys[i] == null) {
-                throw mismatch("tensor " + whole + " is made of several; " + join.parts().get(i).name()
-                        + " for it is missing");
+                throw mismatch("tensor " + whole + " is made of several; "
+                        + join.parts().get(i).name() + " for it is missing");
             }
             if (firstKey == null && keys[i] != null) {
                 firstKey = keys[i];
@@ -111,8 +113,8 @@ final class KeyMapping implements TensorSource {
                     ? DerivedTensor.filled(first.dtype(), expected, part.value())
                     : DerivedTensor.of(source, key);
             if (!tensor.shape().equals(expected) || tensor.dtype() != first.dtype()) {
-                throw mismatch("tensor " + key + " of " + tensor.dtype() + " " + tensor.shape() + " does not fit beside "
-                        + firstKey + " of " + first.dtype() + " " + first.shape());
+                throw mismatch("tensor " + key + " of " + tensor.dtype() + " " + tensor.shape()
+                        + " does not fit beside " + firstKey + " of " + first.dtype() + " " + first.shape());
             }
             parts.add(tensor);
         }

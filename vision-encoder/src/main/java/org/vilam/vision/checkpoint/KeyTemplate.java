@@ -101,7 +101,8 @@ final class KeyTemplate {
     }
 
     /** What the placeholders stand for in {@code key}, or null where the template does not match all of it. */
-    @Nullable Map<String, String> match(String key) {
+    @Nullable
+    Map<String, String> match(String key) {
         Matcher matcher = pattern.matcher(key);
         if (!matcher.matches()) {
             return null;

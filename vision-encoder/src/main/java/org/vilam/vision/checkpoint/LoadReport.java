@@ -54,7 +54,8 @@ public record LoadReport(
         }
         Set<String> missing = new LinkedHashSet<>(parameters.keySet());
         missing.removeAll(source.names());
-        return new LoadReport(List.copyOf(loaded), List.copyOf(missing), List.copyOf(unexpected), List.copyOf(wrongShapes));
+        return new LoadReport(
+                List.copyOf(loaded), List.copyOf(missing), List.copyOf(unexpected), List.copyOf(wrongShapes));
     }
 
     /**
@@ -129,7 +130,11 @@ public record LoadReport(
                 .limit(LISTED)
                 .forEach(item -> text.append("\n  ").append(title).append(' ').append(line.apply(item)));
         if (items.size() > LISTED) {
-            text.append("\n  ").append(title).append(": ").append(items.size() - LISTED).append(" more");
+            text.append("\n  ")
+                    .append(title)
+                    .append(": ")
+                    .append(items.size() - LISTED)
+                    .append(" more");
         }
     }
 
@@ -139,7 +144,8 @@ public record LoadReport(
                 .filter(other -> other.length() <= LONGEST && name.length() <= LONGEST)
                 .map(other -> new Alike(other, distance(name, other)))
                 .min(Comparator.comparingInt(Alike::distance))
-                .filter(alike -> alike.distance() <= Math.max(name.length(), alike.name().length()) / 2)
+                .filter(alike ->
+                        alike.distance() <= Math.max(name.length(), alike.name().length()) / 2)
                 .map(alike -> name + " (perhaps " + alike.name() + ")")
                 .orElse(name);
     }

@@ -43,8 +43,7 @@ public final class ModelFolder {
     private final Provenance provenance;
     private final String sha256;
 
-    private ModelFolder(
-            Path path, JsonNode config, JsonNode preprocessor, Provenance provenance, String sha256) {
+    private ModelFolder(Path path, JsonNode config, JsonNode preprocessor, Provenance provenance, String sha256) {
         this.path = path;
         this.config = config;
         this.preprocessor = preprocessor;

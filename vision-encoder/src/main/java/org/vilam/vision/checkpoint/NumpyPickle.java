@@ -100,7 +100,8 @@ final class NumpyPickle {
         NumpyType type = type(arguments, 0);
         byte[] bytes = arguments.bytes(1);
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        if (!List.of("f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "b1").contains(type.code)) {
+        if (!List.of("f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "b1")
+                .contains(type.code)) {
             throw arguments.unsupported("a numpy value of type " + type.code);
         }
         if (bytes.length != type.code.charAt(1) - '0') {

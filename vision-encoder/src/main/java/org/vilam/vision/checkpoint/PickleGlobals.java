@@ -16,8 +16,9 @@ import org.vilam.vision.error.VilamException;
  * happens; nothing on it runs code of the file's choosing.
  */
 final class PickleGlobals {
-    static final String HINT = "Nothing of it was run. Load it once in PyTorch and save only the state dict; or, for a class"
-            + " that only carries settings, name it in PyTorchFile.open(file, classesAsData).";
+    static final String HINT =
+            "Nothing of it was run. Load it once in PyTorch and save only the state dict; or, for a class"
+                    + " that only carries settings, name it in PyTorchFile.open(file, classesAsData).";
 
     private static final int MAX_PATH = 32_768;
     private static final Map<String, Global> KNOWN = new HashMap<>();
@@ -137,7 +138,8 @@ final class PickleGlobals {
             }
             return type.call().apply(arguments.with(type.name(), List.of()));
         });
-        for (String type : List.of("Path", "PosixPath", "PurePath", "PurePosixPath", "WindowsPath", "PureWindowsPath")) {
+        for (String type :
+                List.of("Path", "PosixPath", "PurePath", "PurePosixPath", "WindowsPath", "PureWindowsPath")) {
             add("pathlib." + type, arguments -> path(arguments, type.contains("Windows") ? '\\' : '/'));
         }
     }

@@ -10,6 +10,8 @@ import org.vilam.vision.error.VilamException;
 
 /** The bytes of a pickle; every length is checked against what is left before memory is taken for it. */
 final class PickleInput {
+    private static final int MAX_LINE = 4096;
+
     private final Path file;
     private final ByteBuffer bytes;
 
@@ -65,18 +67,21 @@ final class PickleInput {
     /** The text of UTF-8 bytes, or null where they are none. */
     static @Nullable String decode(byte[] utf8) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
         } catch (CharacterCodingException e) {
             return null;
         }
     }
 
     /** The ASCII text up to a line feed, which is consumed. */
-    String line(int limit) {
+    String line() {
         StringBuilder line = new StringBuilder();
         for (int c = u1(); c != '\n'; c = u1()) {
-            if (line.length() == limit) {
-                throw corrupt("a line of over " + limit + " characters");
+            if (line.length() == MAX_LINE) {
+                throw corrupt("a line of over " + MAX_LINE + " characters");
             }
             line.append((char) c);
         }
@@ -85,8 +90,8 @@ final class PickleInput {
 
     private long checked(long length) {
         if (length < 0 || length > bytes.remaining()) {
-            throw corrupt("a length of " + Long.toUnsignedString(length) + " where " + bytes.remaining()
-                    + " bytes are left");
+            throw corrupt(
+                    "a length of " + Long.toUnsignedString(length) + " where " + bytes.remaining() + " bytes are left");
         }
         return length;
     }

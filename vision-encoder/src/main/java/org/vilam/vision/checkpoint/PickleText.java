@@ -84,7 +84,9 @@ final class PickleText {
         if (key instanceof Pickled.Text text) {
             return text.value();
         }
-        if (key instanceof Pickled.Sequence tuple && !tuple.growing() && tuple.items().size() <= 64) {
+        if (key instanceof Pickled.Sequence tuple
+                && !tuple.growing()
+                && tuple.items().size() <= 64) {
             List<String> parts = new ArrayList<>();
             int length = 0;
             for (Pickled item : tuple.items()) {

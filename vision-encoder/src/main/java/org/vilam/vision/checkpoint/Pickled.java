@@ -67,7 +67,8 @@ sealed interface Pickled {
      * @param dtype the element type, for torch's storage classes and dtypes
      * @param call what applying it to arguments yields; null where it is only ever mentioned
      */
-    record Global(String name, @Nullable DType dtype, @Nullable Call call) implements Pickled {}
+    record Global(
+            String name, @Nullable DType dtype, @Nullable Call call) implements Pickled {}
 
     /** Applies a global to its arguments, yielding data. */
     interface Call {
@@ -91,6 +92,7 @@ sealed interface Pickled {
 
     /** A numpy array that its state has not filled yet. */
     final class NumpyArray implements Pickled {
-        @Nullable TensorView view;
+        @Nullable
+        TensorView view;
     }
 }

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 
 /** JSON files for people to read: indented by two spaces, the same bytes on every platform. */
 final class PrettyJson {
-    private static final ObjectWriter WRITER = new ObjectMapper()
-            .writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
+    private static final ObjectWriter WRITER =
+            new ObjectMapper().writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
 
     private PrettyJson() {}
 

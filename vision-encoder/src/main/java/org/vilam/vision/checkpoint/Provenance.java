@@ -79,8 +79,9 @@ public record Provenance(
             scores.put(score.getKey(), score.getValue().doubleValue());
         });
         Map<String, String> sha256 = new TreeMap<>();
-        child(json, "sha256").properties().forEach(file ->
-                sha256.put(file.getKey(), text(file.getValue(), "sha256." + file.getKey())));
+        child(json, "sha256")
+                .properties()
+                .forEach(file -> sha256.put(file.getKey(), text(file.getValue(), "sha256." + file.getKey())));
         JsonNode seed = child(json, "seed");
         if (!seed.isNull() && !(seed.isIntegralNumber() && seed.canConvertToLong())) {
             throw new IllegalArgumentException("seed is no whole number");

@@ -145,7 +145,8 @@ public final class PyTorchFile implements TensorSource {
     }
 
     private VilamException noStateDict(String detail, Pickled node) {
-        String keys = String.join(", ", entries(node).keySet().stream().limit(20).toList());
+        String keys =
+                String.join(", ", entries(node).keySet().stream().limit(20).toList());
         return Refusals.unsupported(
                 file.path(),
                 detail + "; the keys are: " + (keys.isEmpty() ? "none" : keys),

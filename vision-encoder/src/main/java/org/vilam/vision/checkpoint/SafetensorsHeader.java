@@ -31,8 +31,9 @@ final class SafetensorsHeader {
 
     static final String METADATA = "__metadata__";
 
-    private static final JsonFactory JSON =
-            JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
     // Types of the format that DType lacks: the file is sound, this program does not read it.
     private static final Set<String> OTHER_TYPES =
             Set.of("F8_E4M3", "F8_E5M2", "F8_E8M0", "F6_E2M3", "F6_E3M2", "F4", "U16", "U32", "U64", "C64");
@@ -71,7 +72,8 @@ final class SafetensorsHeader {
         if (length < 0 || length > MAX_BYTES) {
             throw Refusals.corrupt(
                     file.path(),
-                    "the header length " + Long.toUnsignedString(length) + " is over the format's limit of " + MAX_BYTES);
+                    "the header length " + Long.toUnsignedString(length) + " is over the format's limit of "
+                            + MAX_BYTES);
         }
         if (length > file.size() - Long.BYTES) {
             throw Refusals.corrupt(
@@ -180,7 +182,8 @@ final class SafetensorsHeader {
         while (json.nextToken() != JsonToken.END_ARRAY) {
             // getLongValue throws on more than 63 bits; no file is that long.
             expect(
-                    json.currentToken() == JsonToken.VALUE_NUMBER_INT && !json.getText().startsWith("-"),
+                    json.currentToken() == JsonToken.VALUE_NUMBER_INT
+                            && !json.getText().startsWith("-"),
                     "tensor " + name + ": " + field + " must hold whole numbers from 0");
             values.add(json.getLongValue());
         }

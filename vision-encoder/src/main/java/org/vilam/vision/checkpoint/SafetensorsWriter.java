@@ -73,8 +73,7 @@ public final class SafetensorsWriter implements TensorSink {
      * @throws VilamException FILE_UNREADABLE when the folder cannot be written
      * @throws IllegalArgumentException when a name occurs twice, is reserved or is no Unicode text
      */
-    public static SafetensorsWriter create(
-            Path target, Collection<TensorInfo> tensors, Map<String, String> metadata) {
+    public static SafetensorsWriter create(Path target, Collection<TensorInfo> tensors, Map<String, String> metadata) {
         Map<String, SafetensorsHeader.Entry> entries = layout(tensors);
         byte[] header = header(entries.values(), metadata);
         Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
@@ -112,8 +111,8 @@ public final class SafetensorsWriter implements TensorSink {
     public void write(String name, ByteBuffer elements) {
         SafetensorsHeader.Entry entry = begin(name);
         if (elements.remaining() != entry.info().bytes()) {
-            throw new IllegalArgumentException("tensor " + name + " takes " + entry.info().bytes() + " bytes, not "
-                    + elements.remaining());
+            throw new IllegalArgumentException(
+                    "tensor " + name + " takes " + entry.info().bytes() + " bytes, not " + elements.remaining());
         }
         try {
             writeFully(elements.duplicate(), entry.begin());
@@ -147,9 +146,11 @@ public final class SafetensorsWriter implements TensorSink {
     /** All of {@link #finish()} but the name; for several files that must appear together. */
     void seal() {
         if (written.size() != entries.size()) {
-            List<String> missing =
-                    entries.keySet().stream().filter(name -> !written.contains(name)).toList();
-            throw new IllegalStateException(missing.size() + " tensors were not written, the first is " + missing.get(0));
+            List<String> missing = entries.keySet().stream()
+                    .filter(name -> !written.contains(name))
+                    .toList();
+            throw new IllegalStateException(
+                    missing.size() + " tensors were not written, the first is " + missing.get(0));
         }
         try {
             FileChannel open = openChannel();

@@ -27,7 +27,7 @@ final class TorchContainer {
 
     private final MappedFile file;
     private final PickleGlobals globals;
-    private final Unpickler.Allowance allowance = new Unpickler.Allowance();
+    private final PickleAllowance allowance = new PickleAllowance();
     private final Map<String, TorchStorage> storages = new HashMap<>();
 
     private TorchContainer(MappedFile file, PickleGlobals globals) {
@@ -132,7 +132,8 @@ final class TorchContainer {
         ZipDirectory.Entry entry = entry(zip, name);
         if (entry.size() < bytes) {
             throw Refusals.corrupt(
-                    file.path(), "zip entry " + name + " has " + entry.size() + " of the " + bytes + " bytes it should");
+                    file.path(),
+                    "zip entry " + name + " has " + entry.size() + " of the " + bytes + " bytes it should");
         }
         return at(zip.position(name, entry));
     }
@@ -142,8 +143,7 @@ final class TorchContainer {
     }
 
     private Pickled readLegacy() {
-        PickleInput in =
-                new PickleInput(file.path(), file.slice(0, Math.min(file.size(), Unpickler.MAX_BYTES)));
+        PickleInput in = new PickleInput(file.path(), file.slice(0, Math.min(file.size(), Unpickler.MAX_BYTES)));
         Unpickler plain = unpickler(in, identifier -> {
             throw identifier.wrong("one where none belongs");
         });
@@ -160,12 +160,14 @@ final class TorchContainer {
         if (!little.value()) {
             throw Refusals.unsupported(file.path(), "saved on a big-endian machine", SAVE_AGAIN);
         }
-        Pickled root =
-                unpickler(in, identifier -> storage(identifier, (key, bytes) -> null)).read();
-        placeStorages(in, unpickler(in, identifier -> {
-                    throw identifier.wrong("one where none belongs");
-                })
-                .read());
+        Pickled root = unpickler(in, identifier -> storage(identifier, (key, bytes) -> null))
+                .read();
+        placeStorages(
+                in,
+                unpickler(in, identifier -> {
+                            throw identifier.wrong("one where none belongs");
+                        })
+                        .read());
         return root;
     }
 
@@ -184,8 +186,10 @@ final class TorchContainer {
             long elements = file.slice(position, Long.BYTES).getLong();
             position += Long.BYTES;
             if (elements != storage.bytes() / storage.dtype().bytes()) {
-                throw Refusals.corrupt(file.path(), "a storage of " + elements + " elements where "
-                        + storage.bytes() / storage.dtype().bytes() + " belong");
+                throw Refusals.corrupt(
+                        file.path(),
+                        "a storage of " + elements + " elements where "
+                                + storage.bytes() / storage.dtype().bytes() + " belong");
             }
             if (storage.bytes() > file.size() - position) {
                 throw Refusals.corrupt(file.path(), "it ends within a storage");
@@ -213,15 +217,16 @@ final class TorchContainer {
             throw identifier.wrong("an object that is no storage");
         }
         Pickled.Global type = identifier.global(1);
-        boolean untyped = type.name().equals("torch.storage.UntypedStorage");
-        if (type.dtype() == null && !untyped) {
+        // An untyped storage counts bytes.
+        DType counted = type.name().equals("torch.storage.UntypedStorage") ? DType.U8 : type.dtype();
+        if (counted == null || !type.name().endsWith("Storage")) {
             throw identifier.wrong(type.name() + " is no class of storages");
         }
         if (identifier.size() > 5 && identifier.get(5) != Pickled.None.NONE) {
             throw identifier.unsupported("a storage that is a view of another, as PyTorch wrote before version 0.4");
         }
         String key = identifier.text(2);
-        long bytes = TensorInfo.bytes(untyped ? DType.U8 : type.dtype(), new long[] {identifier.whole(4)});
+        long bytes = TensorInfo.bytes(counted, new long[] {identifier.whole(4)});
         if (bytes < 0) {
             throw identifier.wrong("an impossible number of elements");
         }

@@ -28,13 +28,17 @@ final class TorchStorage {
     }
 
     static TorchStorage of(DType dtype, byte[] content) {
-        return new TorchStorage(dtype, content.length, (offset, length) -> ByteBuffer.wrap(content)
-                .asReadOnlyBuffer()
-                .slice((int) offset, (int) length)
-                .order(ByteOrder.LITTLE_ENDIAN));
+        return new TorchStorage(
+                dtype,
+                content.length,
+                (offset, length) -> ByteBuffer.wrap(content)
+                        .asReadOnlyBuffer()
+                        .slice((int) offset, (int) length)
+                        .order(ByteOrder.LITTLE_ENDIAN));
     }
 
-    @Nullable DType dtype() {
+    @Nullable
+    DType dtype() {
         return dtype;
     }
 

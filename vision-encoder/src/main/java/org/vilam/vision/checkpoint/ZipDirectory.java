@@ -178,7 +178,9 @@ final class ZipDirectory {
 
     private RuntimeException unsupported(String detail) {
         return Refusals.unsupported(
-                file.path(), detail, "Unpack it and save the checkpoint again with torch.save, which stores entries plainly.");
+                file.path(),
+                detail,
+                "Unpack it and save the checkpoint again with torch.save, which stores entries plainly.");
     }
 
     private static int unsigned(short value) {

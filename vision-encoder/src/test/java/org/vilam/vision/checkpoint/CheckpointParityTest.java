@@ -30,25 +30,27 @@ class CheckpointParityTest {
     Stream<DynamicTest> every_type_and_shape_reads_as_the_reference_wrote_it() {
         JsonNode expected = PACK.caseJson().get("all_dtypes.safetensors");
         SafetensorsFile file = SafetensorsFile.open(PACK.file("all_dtypes.safetensors"));
-        assertThat(file.names()).containsExactlyInAnyOrderElementsOf(expected.properties().stream()
-                .map(Map.Entry::getKey)
-                .toList());
-        return expected.properties().stream().map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
-            String name = entry.getKey();
-            JsonNode tensor = entry.getValue();
-            assertThat(file.dtype(name)).isEqualTo(dtype(tensor.get("dtype").asText()));
-            assertThat(file.shape(name)).isEqualTo(shape(tensor.get("shape")));
-            List<Number> values = values(tensor.get("values"), file.dtype(name));
-            assertThat(Elements.of(file, name)).isEqualTo(values);
-            try (NDManager manager = NDManager.newBaseManager()) {
-                List<Number> loaded = values.stream()
-                        .map(value -> value instanceof Double d ? (Number) (double) d.floatValue() : value)
-                        .toList();
-                assertThat(file.load(name, manager).getShape()).isEqualTo(file.shape(name));
-                assertThat(Elements.of(file.load(name, manager))).isEqualTo(loaded);
-                assertThat(Elements.of(file.loadMapped(name, manager))).isEqualTo(loaded);
-            }
-        }));
+        assertThat(file.names())
+                .containsExactlyInAnyOrderElementsOf(
+                        expected.properties().stream().map(Map.Entry::getKey).toList());
+        return expected.properties().stream()
+                .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
+                    String name = entry.getKey();
+                    JsonNode tensor = entry.getValue();
+                    assertThat(file.dtype(name))
+                            .isEqualTo(dtype(tensor.get("dtype").asText()));
+                    assertThat(file.shape(name)).isEqualTo(shape(tensor.get("shape")));
+                    List<Number> values = values(tensor.get("values"), file.dtype(name));
+                    assertThat(Elements.of(file, name)).isEqualTo(values);
+                    try (NDManager manager = NDManager.newBaseManager()) {
+                        List<Number> loaded = values.stream()
+                                .map(value -> value instanceof Double d ? (Number) (double) d.floatValue() : value)
+                                .toList();
+                        assertThat(file.load(name, manager).getShape()).isEqualTo(file.shape(name));
+                        assertThat(Elements.of(file.load(name, manager))).isEqualTo(loaded);
+                        assertThat(Elements.of(file.loadMapped(name, manager))).isEqualTo(loaded);
+                    }
+                }));
     }
 
     @TestFactory
@@ -62,7 +64,8 @@ class CheckpointParityTest {
                         VilamException refusal =
                                 catchThrowableOfType(VilamException.class, () -> SafetensorsFile.open(file));
                         assertThat(refusal.code()).isEqualTo(ErrorCode.CHECKPOINT_CORRUPT);
-                        assertThat(refusal).hasMessageContaining(file.getFileName().toString());
+                        assertThat(refusal)
+                                .hasMessageContaining(file.getFileName().toString());
                     }
                 }));
     }
@@ -90,34 +93,38 @@ class CheckpointParityTest {
 
     @TestFactory
     Stream<DynamicTest> torch_files_hold_exactly_the_tensors_torch_loads() {
-        return Stream.of("zip.pth", "legacy.pth").map(name -> DynamicTest.dynamicTest(name, () -> {
-            try (PyTorchFile file = PyTorchFile.open(PACK.file(name));
-                    SafetensorsFile expected = SafetensorsFile.open(PACK.file("pth-expected.safetensors"))) {
-                assertSame(file, expected, expected.names());
-            }
-        }));
+        return Stream.of("zip.pth", "legacy.pth")
+                .map(name -> DynamicTest.dynamicTest(name, () -> {
+                    try (PyTorchFile file = PyTorchFile.open(PACK.file(name));
+                            SafetensorsFile expected = SafetensorsFile.open(PACK.file("pth-expected.safetensors"))) {
+                        assertSame(file, expected, expected.names());
+                    }
+                }));
     }
 
     @TestFactory
     Stream<DynamicTest> torch_files_hold_the_plain_values_torch_loads() {
-        return Stream.of("zip.pth", "legacy.pth").map(name -> DynamicTest.dynamicTest(name, () -> {
-            try (PyTorchFile file = PyTorchFile.open(PACK.file(name))) {
-                JsonNode content = file.content();
-                for (Map.Entry<String, JsonNode> entry :
-                        PACK.caseJson().get("pth").get("plain_values").properties()) {
-                    JsonNode found = content.at("/" + entry.getKey());
-                    if (entry.getKey().equals("big")) {
-                        assertThat(found.bigIntegerValue())
-                                .isEqualTo(new BigInteger(entry.getValue().asText()));
-                    } else {
-                        assertThat(found.toString())
-                                .as(entry.getKey())
-                                .isEqualTo(entry.getValue().toString());
+        return Stream.of("zip.pth", "legacy.pth")
+                .map(name -> DynamicTest.dynamicTest(name, () -> {
+                    try (PyTorchFile file = PyTorchFile.open(PACK.file(name))) {
+                        JsonNode content = file.content();
+                        for (Map.Entry<String, JsonNode> entry :
+                                PACK.caseJson().get("pth").get("plain_values").properties()) {
+                            JsonNode found = content.at("/" + entry.getKey());
+                            if (entry.getKey().equals("big")) {
+                                assertThat(found.bigIntegerValue())
+                                        .isEqualTo(
+                                                new BigInteger(entry.getValue().asText()));
+                            } else {
+                                assertThat(found.toString())
+                                        .as(entry.getKey())
+                                        .isEqualTo(entry.getValue().toString());
+                            }
+                        }
+                        assertThat(content.at("/model/module.flag").toString())
+                                .isEqualTo("{\"tensor\":\"BOOL\",\"shape\":[2]}");
                     }
-                }
-                assertThat(content.at("/model/module.flag").toString()).isEqualTo("{\"tensor\":\"BOOL\",\"shape\":[2]}");
-            }
-        }));
+                }));
     }
 
     @Test
@@ -170,10 +177,9 @@ class CheckpointParityTest {
     }
 
     private static String refusal(String name) {
-        VilamException refusal =
-                catchThrowableOfType(VilamException.class, () -> TensorSource.open(PACK.file(name)));
+        VilamException refusal = catchThrowableOfType(VilamException.class, () -> TensorSource.open(PACK.file(name)));
         assertThat(refusal.code()).isEqualTo(ErrorCode.CHECKPOINT_REFUSED);
-        return refusal.getMessage();
+        return String.valueOf(refusal.getMessage());
     }
 
     @Test

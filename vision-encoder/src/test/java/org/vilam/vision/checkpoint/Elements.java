@@ -64,8 +64,12 @@ final class Elements {
                 }
                 yield values;
             }
-            case INT64 -> Arrays.stream(array.toLongArray()).<Number>mapToObj(v -> v).toList();
-            case INT32 -> Arrays.stream(array.toIntArray()).<Number>mapToObj(v -> (long) v).toList();
+            case INT64 ->
+                Arrays.stream(array.toLongArray()).<Number>mapToObj(v -> v).toList();
+            case INT32 ->
+                Arrays.stream(array.toIntArray())
+                        .<Number>mapToObj(v -> (long) v)
+                        .toList();
             case INT8 -> bytes(array.toByteArray(), 0xFFFFFFFF);
             case UINT8 -> bytes(array.toByteArray(), 0xFF);
             case BOOLEAN -> {

@@ -40,7 +40,8 @@ class KeyMapTest {
     @Test
     void a_placeholder_that_occurs_twice_stands_for_the_same_text() {
         KeyMap map = KeyMap.builder().rename("a.{i}.{i}", "b.{i:\\d{1,2}}").build();
-        TensorSource mapped = map.apply(new MemorySource().with("a.7.7", 1).with("a.7.8", 1).with("a.100.100", 1));
+        TensorSource mapped =
+                map.apply(new MemorySource().with("a.7.7", 1).with("a.7.8", 1).with("a.100.100", 1));
         assertThat(mapped.names()).containsExactly("b.7", "a.7.8", "a.100.100");
         assertThat(map.reversed().apply(mapped).names()).containsExactly("a.7.7", "a.7.8", "a.100.100");
     }
@@ -50,9 +51,8 @@ class KeyMapTest {
         KeyMap map = KeyMap.builder()
                 .concat("{i}.qkv", Part.of("{i}.q").share(2), Part.fill(0.5), Part.of("{i}.v"))
                 .build();
-        MemorySource source = new MemorySource()
-                .with("x.v", new Shape(1, 2), 5, 6)
-                .with("x.q", new Shape(2, 2), 1, 2, 3, 4);
+        MemorySource source =
+                new MemorySource().with("x.v", new Shape(1, 2), 5, 6).with("x.q", new Shape(2, 2), 1, 2, 3, 4);
         TensorSource mapped = map.apply(source);
         assertThat(mapped.names()).containsExactly("x.qkv");
         assertThat(mapped.shape("x.qkv")).isEqualTo(new Shape(4, 2));
@@ -87,7 +87,9 @@ class KeyMapTest {
         assertThat(mapped.shape("a.weight")).isEqualTo(new Shape(3, 2));
         assertThat(Elements.of(mapped, "a.weight")).containsExactly(1.0, 4.0, 2.0, 5.0, 3.0, 6.0);
         assertThat(map.reversed().apply(mapped).data("a.kernel")).isEqualTo(source.data("a.kernel"));
-        assertThat(map.apply(new MemorySource().with("a.kernel", 0, 3)).data("a.weight").remaining())
+        assertThat(map.apply(new MemorySource().with("a.kernel", 0, 3))
+                        .data("a.weight")
+                        .remaining())
                 .isZero();
     }
 
@@ -122,20 +124,16 @@ class KeyMapTest {
     }
 
     private static void refused(KeyMap map, TensorSource source, String... parts) {
-        assertThatThrownBy(() -> map.apply(source))
-                .isInstanceOfSatisfying(VilamException.class, e -> {
-                    assertThat(e.code()).isEqualTo(ErrorCode.CHECKPOINT_MISMATCH);
-                    assertThat(e.getMessage()).contains(parts);
-                });
+        assertThatThrownBy(() -> map.apply(source)).isInstanceOfSatisfying(VilamException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.CHECKPOINT_MISMATCH);
+            assertThat(e.getMessage()).contains(parts);
+        });
     }
 
     @Test
     void templates_that_do_not_agree_are_a_mistake_of_the_program() {
         for (List<String> pair : List.of(
-                List.of("{a}.x", "y"),
-                List.of("{a:x|y}", "{a:x|z}"),
-                List.of("{a", "{a"),
-                List.of("{1}", "{1}"))) {
+                List.of("{a}.x", "y"), List.of("{a:x|y}", "{a:x|z}"), List.of("{a", "{a"), List.of("{1}", "{1}"))) {
             assertThatThrownBy(() -> KeyMap.builder().rename(pair.get(0), pair.get(1)))
                     .isInstanceOf(IllegalArgumentException.class);
         }

@@ -24,11 +24,8 @@ class LavisKeyMapTest {
             .rename("visual_encoder.cls_token", "vision_model.embeddings.class_embedding")
             .rename("visual_encoder.pos_embed", "vision_model.embeddings.position_embedding")
             .rename("visual_encoder.patch_embed.proj.{p}", "vision_model.embeddings.patch_embedding.{p}")
-            .rename(
-                    "visual_encoder.blocks.{i}.norm{n:[12]}.{p}", "vision_model.encoder.layers.{i}.layer_norm{n}.{p}")
-            .rename(
-                    "visual_encoder.blocks.{i}.attn.qkv.weight",
-                    "vision_model.encoder.layers.{i}.self_attn.qkv.weight")
+            .rename("visual_encoder.blocks.{i}.norm{n:[12]}.{p}", "vision_model.encoder.layers.{i}.layer_norm{n}.{p}")
+            .rename("visual_encoder.blocks.{i}.attn.qkv.weight", "vision_model.encoder.layers.{i}.self_attn.qkv.weight")
             .concat(
                     "vision_model.encoder.layers.{i}.self_attn.qkv.bias",
                     Part.of("visual_encoder.blocks.{i}.attn.q_bias"),
@@ -73,13 +70,7 @@ class LavisKeyMapTest {
         pair("query_tokens", "query_tokens", 1, 2, 4);
         pair("visual_encoder.cls_token", "vision_model.embeddings.class_embedding", 1, 1, 6);
         pair("visual_encoder.pos_embed", "vision_model.embeddings.position_embedding", 1, 5, 6);
-        pair(
-                "visual_encoder.patch_embed.proj.weight",
-                "vision_model.embeddings.patch_embedding.weight",
-                6,
-                3,
-                2,
-                2);
+        pair("visual_encoder.patch_embed.proj.weight", "vision_model.embeddings.patch_embedding.weight", 6, 3, 2, 2);
         pair("visual_encoder.patch_embed.proj.bias", "vision_model.embeddings.patch_embedding.bias", 6);
         for (int i = 0; i < BLOCKS; i++) {
             String from = "visual_encoder.blocks." + i;
@@ -95,11 +86,7 @@ class LavisKeyMapTest {
         }
         norm("ln_vision", "vision_model.post_layernorm", 6);
         lavis.with("Qformer.bert.embeddings.position_ids", 1, 7);
-        pair(
-                "Qformer.bert.embeddings.word_embeddings.weight",
-                "qformer.embeddings.word_embeddings.weight",
-                9,
-                4);
+        pair("Qformer.bert.embeddings.word_embeddings.weight", "qformer.embeddings.word_embeddings.weight", 9, 4);
         pair(
                 "Qformer.bert.embeddings.position_embeddings.weight",
                 "qformer.embeddings.position_embeddings.weight",

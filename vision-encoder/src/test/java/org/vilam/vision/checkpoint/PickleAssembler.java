@@ -55,8 +55,7 @@ final class PickleAssembler {
 
     /** A torch storage, by persistent identifier. */
     PickleAssembler storage(String type, String key, long elements) {
-        return raw("(")
-                .text("storage")
+        return raw("(").text("storage")
                 .global("torch", type)
                 .text(key)
                 .text("cpu")

@@ -83,8 +83,7 @@ class PyTorchFileTest {
             {{0}, {1 << 30}, {0}},
         };
         for (long[][] view : wrong) {
-            assertThat(refusal(oneTensor(view[0][0], view[1], view[2])).code())
-                    .isEqualTo(ErrorCode.CHECKPOINT_CORRUPT);
+            assertThat(refusal(oneTensor(view[0][0], view[1], view[2])).code()).isEqualTo(ErrorCode.CHECKPOINT_CORRUPT);
         }
     }
 
@@ -108,8 +107,7 @@ class PyTorchFileTest {
                 .global("torch", "float32")
                 .raw("tRs")
                 .stop();
-        try (PyTorchFile file =
-                PyTorchFile.open(TorchFiles.zip(folder.resolve("v3.pth"), pickle, Map.of("0", SIX)))) {
+        try (PyTorchFile file = PyTorchFile.open(TorchFiles.zip(folder.resolve("v3.pth"), pickle, Map.of("0", SIX)))) {
             assertThat(Elements.of(file, "a")).containsExactly(2.0, 3.0);
         }
     }
@@ -131,8 +129,7 @@ class PyTorchFileTest {
                 .raw("\u0089}t}tR}b")
                 .raw("s")
                 .stop();
-        try (PyTorchFile file =
-                PyTorchFile.open(TorchFiles.zip(folder.resolve("p.pth"), pickle, Map.of("0", SIX)))) {
+        try (PyTorchFile file = PyTorchFile.open(TorchFiles.zip(folder.resolve("p.pth"), pickle, Map.of("0", SIX)))) {
             assertThat(Elements.of(file, "a")).containsExactly(0.0, 1.0);
         }
     }
@@ -167,8 +164,15 @@ class PyTorchFileTest {
 
     @Test
     void the_state_dict_is_found_inside_nested_wrappers_and_beside_other_things() {
-        PickleAssembler pickle = new PickleAssembler().raw("}").text("model").raw("}").text("name").raw("U\u0003vits").raw("s");
-        state(pickle.text("state_dict").raw("}").text("module"), "module.a", "module.b").raw("ss");
+        PickleAssembler pickle = new PickleAssembler()
+                .raw("}")
+                .text("model")
+                .raw("}")
+                .text("name")
+                .raw("U\u0003vits")
+                .raw("s");
+        state(pickle.text("state_dict").raw("}").text("module"), "module.a", "module.b")
+                .raw("ss");
         state(pickle.text("optimizer"), "exp_avg").raw("s");
         state(pickle.text("ema_state_dict"), "module.module.e").raw("s");
         Path file = saved(pickle);
@@ -193,8 +197,8 @@ class PyTorchFileTest {
     void a_file_without_tensors_and_names_that_become_equal_are_refused() {
         Path none = saved(new PickleAssembler().raw("}").text("epoch").raw("K\u0003s"));
         assertThatThrownBy(() -> TensorSource.open(none))
-                .isInstanceOfSatisfying(VilamException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.CHECKPOINT_UNSUPPORTED))
+                .isInstanceOfSatisfying(
+                        VilamException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CHECKPOINT_UNSUPPORTED))
                 .hasMessageContaining("epoch");
         Path equal = saved(state(new PickleAssembler(), "a", "module.a"));
         assertThatThrownBy(() -> TensorSource.open(equal)).hasMessageContaining("two tensors are named a");
@@ -259,7 +263,9 @@ class PyTorchFileTest {
         byte[] tar = new byte[1024];
         System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
         assertThat(refusal(Files.write(folder.resolve("old.pth"), tar))).hasMessageContaining("tar form");
-        assertThat(refusal(Files.write(folder.resolve("plain.pkl"), new PickleAssembler().raw("\u0080\u0002}.").bytes())))
+        assertThat(refusal(Files.write(
+                        folder.resolve("plain.pkl"),
+                        new PickleAssembler().raw("\u0080\u0002}.").bytes())))
                 .hasMessageContaining("not one of torch.save");
         assertThat(refusal(Files.writeString(folder.resolve("text.pth"), "weights")))
                 .hasMessageContaining("neither form");
@@ -300,10 +306,20 @@ class PyTorchFileTest {
             }
             long end = file.getFilePointer();
             ByteBuffer tail = ByteBuffer.allocate(56 + 20 + 22).order(ByteOrder.LITTLE_ENDIAN);
-            tail.putInt(0x06064b50).putLong(44).putShort((short) 45).putShort((short) 45).putInt(0).putInt(0);
+            tail.putInt(0x06064b50)
+                    .putLong(44)
+                    .putShort((short) 45)
+                    .putShort((short) 45)
+                    .putInt(0)
+                    .putInt(0);
             tail.putLong(3).putLong(3).putLong(end - directory).putLong(directory);
             tail.putInt(0x07064b50).putInt(0).putLong(end).putInt(1);
-            tail.putInt(0x06054b50).putInt(0).putShort((short) -1).putShort((short) -1).putInt(-1).putInt(-1);
+            tail.putInt(0x06054b50)
+                    .putInt(0)
+                    .putShort((short) -1)
+                    .putShort((short) -1)
+                    .putInt(-1)
+                    .putInt(-1);
             file.write(tail.array());
         }
         try (PyTorchFile file = PyTorchFile.open(path)) {
@@ -311,14 +327,17 @@ class PyTorchFileTest {
         }
     }
 
-    private static void local(
-            RandomAccessFile file, Map<String, long[]> places, String name, byte[] content, long size)
+    private static void local(RandomAccessFile file, Map<String, long[]> places, String name, byte[] content, long size)
             throws IOException {
         places.put(name, new long[] {file.getFilePointer(), size});
         byte[] raw = name.getBytes(StandardCharsets.US_ASCII);
         ByteBuffer header = ByteBuffer.allocate(30 + raw.length).order(ByteOrder.LITTLE_ENDIAN);
         header.putInt(0x04034b50).putShort((short) 45);
-        header.putInt(18, -1).putInt(22, -1).putShort(26, (short) raw.length).position(30).put(raw);
+        header.putInt(18, -1)
+                .putInt(22, -1)
+                .putShort(26, (short) raw.length)
+                .position(30)
+                .put(raw);
         file.write(header.array());
         file.write(content);
         file.seek(file.getFilePointer() + size - content.length);
@@ -331,7 +350,11 @@ class PyTorchFileTest {
         entry.putShort(30, (short) 34).putInt(42, -1).position(46).put(raw);
         // An extra field of another kind stands before the zip64 one.
         entry.putShort((short) 0x4246).putShort((short) 2).putShort((short) 0);
-        entry.putShort((short) 1).putShort((short) 24).putLong(size).putLong(size).putLong(offset);
+        entry.putShort((short) 1)
+                .putShort((short) 24)
+                .putLong(size)
+                .putLong(size)
+                .putLong(offset);
         file.write(entry.array());
     }
 

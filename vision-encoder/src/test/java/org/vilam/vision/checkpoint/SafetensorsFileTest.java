@@ -18,8 +18,12 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +33,7 @@ import org.vilam.vision.error.VilamException;
 
 class SafetensorsFileTest {
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
     private Path file(String header, byte... data) throws IOException {
         byte[] json = header.getBytes(StandardCharsets.UTF_8);
@@ -110,8 +114,8 @@ class SafetensorsFileTest {
     @Test
     void a_missing_file_a_folder_and_a_git_lfs_pointer_are_named_as_such() throws IOException {
         assertThatThrownBy(() -> SafetensorsFile.open(folder.resolve("none.safetensors")))
-                .isInstanceOfSatisfying(VilamException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.FILE_UNREADABLE))
+                .isInstanceOfSatisfying(
+                        VilamException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_UNREADABLE))
                 .hasMessageContaining("none.safetensors");
         assertThatThrownBy(() -> SafetensorsFile.open(folder)).hasMessageContaining("not a regular file");
         Path pointer = Files.writeString(
@@ -155,7 +159,9 @@ class SafetensorsFileTest {
     void unaligned_float32_elements_load_and_map_alike() throws IOException {
         // A header of 63 bytes: the data begins at byte 71.
         String header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
-        Path path = file(header + " ".repeat(63 - header.length()), Elements.floats(1.5f, -2f).array());
+        Path path = file(
+                header + " ".repeat(63 - header.length()),
+                Elements.floats(1.5f, -2f).array());
         try (SafetensorsFile file = SafetensorsFile.open(path);
                 NDManager manager = NDManager.newBaseManager()) {
             assertThat(file.data("a").alignmentOffset(0, 4)).isNotZero();
@@ -212,6 +218,40 @@ class SafetensorsFileTest {
     }
 
     @Test
+    void several_threads_read_one_file_at_once() throws Exception {
+        Path path = folder.resolve("shared.safetensors");
+        List<TensorInfo> infos = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            infos.add(new TensorInfo("t" + i, i % 2 == 0 ? DType.BF16 : DType.F32, new Shape(100, 100)));
+        }
+        try (NDManager manager = NDManager.newBaseManager();
+                SafetensorsWriter writer = SafetensorsWriter.create(path, infos, Map.of())) {
+            for (int i = 0; i < 20; i++) {
+                writer.write("t" + i, manager.full(new Shape(100, 100), i, DataType.FLOAT32));
+            }
+            writer.finish();
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            List<Future<Boolean>> results = new ArrayList<>();
+            for (int task = 0; task < 200; task++) {
+                int i = task % 20;
+                results.add(threads.submit(() -> {
+                    try (NDManager manager = NDManager.newBaseManager()) {
+                        NDArray array = file.load("t" + i, manager);
+                        return array.min().getFloat() == i && array.max().getFloat() == i;
+                    }
+                }));
+            }
+            for (Future<Boolean> result : results) {
+                assertThat(result.get()).isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
     void a_file_of_more_than_4_gib_is_read_at_both_ends_and_a_tensor_of_2_gib_is_refused_by_name() throws IOException {
         long middle = 1L << 32;
         String header = "{\"first\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},"
@@ -234,8 +274,8 @@ class SafetensorsFileTest {
             assertThat(large.remaining()).isEqualTo(1_500_000_000);
             assertThat(large.get(1_499_999_999)).isEqualTo((byte) 6);
             assertThatThrownBy(() -> file.data("huge"))
-                    .isInstanceOfSatisfying(VilamException.class, e -> assertThat(e.code())
-                            .isEqualTo(ErrorCode.CHECKPOINT_UNSUPPORTED))
+                    .isInstanceOfSatisfying(
+                            VilamException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CHECKPOINT_UNSUPPORTED))
                     .hasMessageContaining("tensor huge")
                     .hasMessageContaining("4294967296");
         }

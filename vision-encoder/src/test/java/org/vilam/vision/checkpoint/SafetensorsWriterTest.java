@@ -168,7 +168,8 @@ class SafetensorsWriterTest {
     void transposed_and_large_arrays_are_written_in_row_major_order() {
         Path path = folder.resolve("large.safetensors");
         try (NDManager manager = NDManager.newBaseManager()) {
-            NDArray array = manager.arange(2_400_000).reshape(1200, 2000).transpose().toType(DataType.FLOAT32, true);
+            NDArray array =
+                    manager.arange(2_400_000).reshape(1200, 2000).transpose().toType(DataType.FLOAT32, true);
             TensorInfo info = new TensorInfo("a", DType.F32, new Shape(2000, 1200));
             try (SafetensorsWriter writer = SafetensorsWriter.create(path, List.of(info), Map.of())) {
                 writer.write("a", array);
@@ -214,7 +215,9 @@ class SafetensorsWriterTest {
         Path path = Files.writeString(folder.resolve("kept.safetensors"), "before");
         TensorInfo info = new TensorInfo("a", DType.U8, new Shape(3));
         try (SafetensorsWriter writer = SafetensorsWriter.create(path, List.of(info), Map.of())) {
-            assertThatThrownBy(writer::finish).isInstanceOf(IllegalStateException.class).hasMessageContaining("a");
+            assertThatThrownBy(writer::finish)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("a");
         }
         assertThat(path).hasContent("before");
         try (Stream<Path> files = Files.list(folder)) {
@@ -228,9 +231,12 @@ class SafetensorsWriterTest {
         TensorInfo info = new TensorInfo("a", DType.F32, new Shape(2));
         try (NDManager manager = NDManager.newBaseManager();
                 SafetensorsWriter writer = SafetensorsWriter.create(path, List.of(info), Map.of())) {
-            assertThatThrownBy(() -> writer.write("b", ByteBuffer.allocate(8))).hasMessageContaining("b was not announced");
-            assertThatThrownBy(() -> writer.write("a", ByteBuffer.allocate(7))).hasMessageContaining("takes 8 bytes, not 7");
-            assertThatThrownBy(() -> writer.write("a", manager.ones(new Shape(3)))).hasMessageContaining("announced as (2)");
+            assertThatThrownBy(() -> writer.write("b", ByteBuffer.allocate(8)))
+                    .hasMessageContaining("b was not announced");
+            assertThatThrownBy(() -> writer.write("a", ByteBuffer.allocate(7)))
+                    .hasMessageContaining("takes 8 bytes, not 7");
+            assertThatThrownBy(() -> writer.write("a", manager.ones(new Shape(3))))
+                    .hasMessageContaining("announced as (2)");
             assertThatThrownBy(() -> writer.write("a", manager.ones(new Shape(2), DataType.INT32)))
                     .hasMessageContaining("announced as F32");
             writer.write("a", ByteBuffer.allocate(8));
@@ -268,9 +274,7 @@ class SafetensorsWriterTest {
             }
             writer.finish();
         }
-        assertThat(folder.resolve("model.safetensors.index.json"))
-                .hasContent(
-                        """
+        assertThat(folder.resolve("model.safetensors.index.json")).hasContent("""
                         {
                           "metadata" : {
                             "total_size" : 520
@@ -295,7 +299,9 @@ class SafetensorsWriterTest {
             writer.finish();
         }
         try (TensorSource source = TensorSource.open(folder)) {
-            assertThat(source.names()).as("an old index does not outlive its weights").containsExactly("c");
+            assertThat(source.names())
+                    .as("an old index does not outlive its weights")
+                    .containsExactly("c");
         }
     }
 

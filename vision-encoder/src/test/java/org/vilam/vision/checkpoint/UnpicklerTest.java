@@ -21,7 +21,7 @@ import org.vilam.vision.error.VilamException;
  */
 class UnpicklerTest {
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
     private String read(byte[] pickle) {
         try (PyTorchFile file = PyTorchFile.open(TorchFiles.value(folder, pickle))) {
@@ -59,7 +59,7 @@ class UnpicklerTest {
         assertThat(read("\u008a\u0000.")).isEqualTo("0");
         assertThat(read("\u008a\u0001\u00ff.")).isEqualTo("-1");
         assertThat(read("\u008b\u0002\u0000\u0000\u0000\u0000\u0080.")).isEqualTo("-32768");
-        assertThat(read("G\u003f\u00f8\u0000\u0000\u0000\u0000\u0000\u0000.")).isEqualTo("1.5");
+        assertThat(read("G?\u00f8\u0000\u0000\u0000\u0000\u0000\u0000.")).isEqualTo("1.5");
     }
 
     @Test
@@ -70,7 +70,8 @@ class UnpicklerTest {
         assertThat(read("T\u0002\u0000\u0000\u0000ab.")).isEqualTo("\"ab\"");
         assertThat(read("X\u0002\u0000\u0000\u0000\u00c3\u00a9.")).isEqualTo("\"\u00e9\"");
         assertThat(read("\u008c\u0001z.")).isEqualTo("\"z\"");
-        assertThat(read("\u008d\u0001\u0000\u0000\u0000\u0000\u0000\u0000\u0000z.")).isEqualTo("\"z\"");
+        assertThat(read("\u008d\u0001\u0000\u0000\u0000\u0000\u0000\u0000\u0000z."))
+                .isEqualTo("\"z\"");
         String bytes = '"' + Base64.getEncoder().encodeToString(new byte[] {(byte) 0xff, 0}) + '"';
         assertThat(read("U\u0002\u00ff\u0000.")).isEqualTo(bytes);
         assertThat(read("C\u0002\u00ff\u0000.")).isEqualTo(bytes);
@@ -101,11 +102,13 @@ class UnpicklerTest {
     void the_memo_and_the_stack_work_as_pythons_do() {
         assertThat(read("]q\u0000K\u0001aK\u00090h\u0000\u0086.")).isEqualTo("[[1],[1]]");
         assertThat(read("K\u0001p12\n0g12\n.")).isEqualTo("1");
-        assertThat(read("K\u0001r\u0000\u0001\u0000\u00000j\u0000\u0001\u0000\u0000.")).isEqualTo("1");
+        assertThat(read("K\u0001r\u0000\u0001\u0000\u00000j\u0000\u0001\u0000\u0000."))
+                .isEqualTo("1");
         assertThat(read("K\u0001\u0094K\u0002\u009400h\u0001h\u0000\u0086.")).isEqualTo("[2,1]");
         assertThat(read("K\u0001(K\u0002K\u00031.")).isEqualTo("1");
         assertThat(read("K\u00012\u0086.")).isEqualTo("[1,1]");
-        assertThat(read("\u0080\u0004\u0095\u0002\u0000\u0000\u0000\u0000\u0000\u0000\u0000K\u0001.")).isEqualTo("1");
+        assertThat(read("\u0080\u0004\u0095\u0002\u0000\u0000\u0000\u0000\u0000\u0000\u0000K\u0001."))
+                .isEqualTo("1");
     }
 
     @Test
@@ -121,7 +124,9 @@ class UnpicklerTest {
         assertThat(read("cbuiltins\nfrozenset\n]K\u0001a\u0085R.")).isEqualTo("[1]");
         assertThat(read("cbuiltins\nslice\nNK\u0003N\u0087R.")).isEqualTo("[null,3,null]");
         assertThat(read("cbuiltins\ncomplex\nF1\nF2\n\u0086R.")).isEqualTo("[1.0,2.0]");
-        assertThat(read("c_codecs\nencode\nX\u0002\u0000\u0000\u0000\u00c3\u00bfX\u0006\u0000\u0000\u0000latin1\u0086R."))
+        assertThat(
+                        read(
+                                "c_codecs\nencode\nX\u0002\u0000\u0000\u0000\u00c3\u00bfX\u0006\u0000\u0000\u0000latin1\u0086R."))
                 .isEqualTo("\"/w==\"");
         assertThat(read("\u008c\u0007pathlib\u008c\tPosixPath\u0093(\u008c\u0001/\u008c\u0003out\u008c\u0001xtR."))
                 .isEqualTo("\"/out/x\"");
@@ -130,7 +135,9 @@ class UnpicklerTest {
     @Test
     void namespaces_are_read_as_their_attributes_in_every_protocol() {
         assertThat(read("cargparse\nNamespace\n)\u0081}U\u0002lrK\u0001sb.")).isEqualTo("{\"lr\":1}");
-        assertThat(read("ccopy_reg\n_reconstructor\n(cargparse\nNamespace\nc__builtin__\nobject\nNtR}U\u0002lrK\u0001sb."))
+        assertThat(
+                        read(
+                                "ccopy_reg\n_reconstructor\n(cargparse\nNamespace\nc__builtin__\nobject\nNtR}U\u0002lrK\u0001sb."))
                 .isEqualTo("{\"lr\":1}");
         assertThat(read("(iargparse\nNamespace\n}U\u0002lrK\u0001sb.")).isEqualTo("{\"lr\":1}");
         assertThat(read("(cargparse\nNamespace\no(}U\u0002lrK\u0001sNtb.")).isEqualTo("{\"lr\":1}");
@@ -142,17 +149,22 @@ class UnpicklerTest {
         assertThat(read("ctorch\nSize\n(K\u0002K\u0003t\u0085R.")).isEqualTo("[2,3]");
         assertThat(read("ctorch\ndevice\nU\u0004cudaK\u0001\u0086R.")).isEqualTo("\"cuda:1\"");
         assertThat(read("ctorch\nfloat16\n.")).isEqualTo("\"torch.float16\"");
-        assertThat(read("ctorch.torch_version\nTorchVersion\nU\u00032.7\u0085\u0081.")).isEqualTo("\"2.7\"");
+        assertThat(read("ctorch.torch_version\nTorchVersion\nU\u00032.7\u0085\u0081."))
+                .isEqualTo("\"2.7\"");
     }
 
     @Test
     void numpy_numbers_become_plain_values_and_arrays_become_tensors() {
-        String f8 = "cnumpy\ndtype\n(U\u0002f8I00\nI01\ntR(K\u0003U\u0001<NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK\u0000tb";
-        assertThat(read("cnumpy.core.multiarray\nscalar\n" + f8 + "U\b\u0000\u0000\u0000\u0000\u0000\u0000\u00f8\u003f\u0086R."))
+        String f8 =
+                "cnumpy\ndtype\n(U\u0002f8I00\nI01\ntR(K\u0003U\u0001<NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK\u0000tb";
+        assertThat(read("cnumpy.core.multiarray\nscalar\n" + f8
+                        + "U\b\u0000\u0000\u0000\u0000\u0000\u0000\u00f8?\u0086R."))
                 .isEqualTo("1.5");
         byte[] array = new PickleAssembler()
-                .raw("}U\u0001acnumpy._core.multiarray\n_reconstruct\n(cnumpy\nndarray\nK\u0000\u0085C\u0001btR(K\u0001K\u0002K\u0003\u0086")
-                .raw("cnumpy\ndtype\n(U\u0002i2\u0089\u0088tR(K\u0003U\u0001<NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK\u0000tb")
+                .raw(
+                        "}U\u0001acnumpy._core.multiarray\n_reconstruct\n(cnumpy\nndarray\nK\u0000\u0085C\u0001btR(K\u0001K\u0002K\u0003\u0086")
+                .raw(
+                        "cnumpy\ndtype\n(U\u0002i2\u0089\u0088tR(K\u0003U\u0001<NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK\u0000tb")
                 .raw("\u0088C\f\u0001\u0000\u0002\u0000\u0003\u0000\u0004\u0000\u0005\u0000\u0006\u0000tbs.")
                 .bytes();
         try (PyTorchFile file = PyTorchFile.open(TorchFiles.value(folder, array))) {
@@ -161,7 +173,8 @@ class UnpicklerTest {
                     .as("column-major [[1, 3, 5], [2, 4, 6]]")
                     .containsExactly(1L, 3L, 5L, 2L, 4L, 6L);
         }
-        String big = "cnumpy\ndtype\n(U\u0002f8I00\nI01\ntR(K\u0003U\u0001>NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK\u0000tb";
+        String big =
+                "cnumpy\ndtype\n(U\u0002f8I00\nI01\ntR(K\u0003U\u0001>NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK\u0000tb";
         assertThat(refusal("cnumpy.core.multiarray\nscalar\n" + big + "U\b12345678\u0086R.")
                         .code())
                 .isEqualTo(ErrorCode.CHECKPOINT_UNSUPPORTED);
@@ -190,8 +203,17 @@ class UnpicklerTest {
         // What follows the global is no valid pickle: reading on would give another error.
         for (byte[] pickle : new byte[][] {
             new PickleAssembler().raw("}").global(module, name).u1(0xff).bytes(),
-            new PickleAssembler().raw("}").text(module).text(name).u1(0x93).u1(0xff).bytes(),
-            new PickleAssembler().raw("}(i" + module + "\n" + name + "\n").u1(0xff).bytes(),
+            new PickleAssembler()
+                    .raw("}")
+                    .text(module)
+                    .text(name)
+                    .u1(0x93)
+                    .u1(0xff)
+                    .bytes(),
+            new PickleAssembler()
+                    .raw("}(i" + module + "\n" + name + "\n")
+                    .u1(0xff)
+                    .bytes(),
         }) {
             VilamException refusal = refusal(pickle);
             assertThat(refusal.code()).isEqualTo(ErrorCode.CHECKPOINT_REFUSED);
@@ -265,7 +287,13 @@ class UnpicklerTest {
     void a_few_bytes_that_unfold_without_end_are_refused() {
         PickleAssembler bomb = new PickleAssembler().raw("]q\u0000");
         for (int level = 1; level < 100; level++) {
-            bomb.raw("](").raw("h").u1(level - 1).raw("h").u1(level - 1).raw("eq").u1(level);
+            bomb.raw("](")
+                    .raw("h")
+                    .u1(level - 1)
+                    .raw("h")
+                    .u1(level - 1)
+                    .raw("eq")
+                    .u1(level);
         }
         assertThat(refusal(bomb.stop()).code()).isEqualTo(ErrorCode.CHECKPOINT_CORRUPT);
     }
@@ -290,7 +318,7 @@ class UnpicklerTest {
     @Test
     void more_steps_than_allowed_are_refused() {
         PickleAssembler many = new PickleAssembler();
-        for (int i = 0; i <= Unpickler.MAX_STEPS; i++) {
+        for (int i = 0; i <= PickleAllowance.MAX_STEPS; i++) {
             many.raw("}");
         }
         assertThat(refusal(many.stop()).code()).isEqualTo(ErrorCode.CHECKPOINT_UNSUPPORTED);
