@@ -182,6 +182,19 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
+     * One weight or buffer.
+     *
+     * @throws IllegalArgumentException when nothing of this full name was asked for
+     */
+    public NDArray array(String name) {
+        NDArray array = arrays.get(name);
+        if (array == null) {
+            throw new IllegalArgumentException("the network has no tensor " + name);
+        }
+        return array;
+    }
+
+    /**
      * Weights and buffers by full name, in the order they were first asked for: what is saved.
      *
      * @throws IllegalStateException when weights are packed, which are not to be saved in their place

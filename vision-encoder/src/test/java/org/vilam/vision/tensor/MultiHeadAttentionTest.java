@@ -47,7 +47,7 @@ class MultiHeadAttentionTest extends BlockTest {
         NDArray y = attention.forward(x, null, Mode.INFERENCE);
         assertThat(y.getShape()).isEqualTo(new Shape(2, 5, 12));
         TensorTesting.assertClose(y, expected(TensorTesting.doubles(x), groups, NONE), TOLERANCE, TOLERANCE);
-        assertThat(parameters.arrays().get("attn.k_proj.weight").getShape()).isEqualTo(new Shape(3L * groups, 12));
+        assertThat(parameters.array("attn.k_proj.weight").getShape()).isEqualTo(new Shape(3L * groups, 12));
         assertThat(parameters.arrays()).hasSize(bias ? 8 : 4);
     }
 
