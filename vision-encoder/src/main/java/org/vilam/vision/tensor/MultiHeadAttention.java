@@ -143,8 +143,7 @@ public final class MultiHeadAttention {
     }
 
     /** Attention of split heads: q (B, H, T, K), k and v (B, G, S, K), to (B, H, T, K). */
-    private static NDArray attend(
-            NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, Mode mode) {
+    private static NDArray attend(NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, Mode mode) {
         double scale = 1 / Math.sqrt((double) q.getShape().get(3));
         return mode.isMixed()
                 ? Operations.get().mixedAttention(q, k, v, mask, causal, scale)
@@ -196,7 +195,13 @@ public final class MultiHeadAttention {
         }
         if (mask != null) {
             Shapes.requireBroadcast(
-                    "attention", "mask", mask, q.getShape().get(0), heads, q.getShape().get(1), k.getShape().get(1));
+                    "attention",
+                    "mask",
+                    mask,
+                    q.getShape().get(0),
+                    heads,
+                    q.getShape().get(1),
+                    k.getShape().get(1));
         }
         return Intermediates.freeing(() -> mergeHeads(attend(
                 splitHeads(q, heads), // (B, H, T, K)

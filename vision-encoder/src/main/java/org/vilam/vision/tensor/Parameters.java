@@ -125,7 +125,8 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** The weight of a linear layer, if it is to be packed and the file has it; what it lacks is left to {@link #get}. */
-    @Nullable PackedWeight packed(String name, Shape shape) {
+    @Nullable
+    PackedWeight packed(String name, Shape shape) {
         PackedWeight known = packed.get(name);
         if (known == null && source != null && packs.test(name) && fits(source, name, shape)) {
             known = pack(source, name, shape);
@@ -230,7 +231,9 @@ public final class Parameters implements AutoCloseable {
     public long count() {
         long whole = parameters.values().stream().mapToLong(Parameter::size).sum();
         return whole
-                + packed.values().stream().mapToLong(weight -> weight.shape().size()).sum();
+                + packed.values().stream()
+                        .mapToLong(weight -> weight.shape().size())
+                        .sum();
     }
 
     /**

@@ -92,7 +92,14 @@ class Beit3BlocksTest {
             ffn = Multiway.of(
                     p.scope("ffn"),
                     s -> new Mlp(
-                            s, MlpNames.FC, WIDTH, 256, Activation.GELU, OptionalDouble.of(EPS), 0, Linear.DEFAULT_WEIGHT));
+                            s,
+                            MlpNames.FC,
+                            WIDTH,
+                            256,
+                            Activation.GELU,
+                            OptionalDouble.of(EPS),
+                            0,
+                            Linear.DEFAULT_WEIGHT));
         }
 
         NDArray forward(NDArray x, @Nullable NDArray mask, long split) {
@@ -146,7 +153,10 @@ class Beit3BlocksTest {
             }
             NDArray real = manager.create(keep, new Shape(3, 20));
             NDArray ids = manager.create(
-                    Arrays.stream(pack.io("text_ids").values()).mapToLong(v -> (long) v).toArray(), new Shape(3, 20));
+                    Arrays.stream(pack.io("text_ids").values())
+                            .mapToLong(v -> (long) v)
+                            .toArray(),
+                    new Shape(3, 20));
 
             NDArray image = beit3.embedImage(images); // (B, S, D)
             NDArray text = beit3.embedText(ids, real); // (B, T, D)
@@ -163,8 +173,7 @@ class Beit3BlocksTest {
             assertAgrees(parts.get(2), pack.io("text_feat"));
 
             assertAgrees(beit3.forward(image, null, 17).get(3), pack.io("image_only.encoder_out"));
-            assertAgrees(
-                    beit3.forward(text, AttentionMasks.padding(real), 0).get(3), pack.io("text_only.encoder_out"));
+            assertAgrees(beit3.forward(text, AttentionMasks.padding(real), 0).get(3), pack.io("text_only.encoder_out"));
             ParityPack.Tensor probe = pack.io("layer_norm_probe_input");
             assertAgrees(
                     beit3.layers.get(0).attentionNorm.a().forward(manager.create(probe.floats(), new Shape(1, 3, 64))),

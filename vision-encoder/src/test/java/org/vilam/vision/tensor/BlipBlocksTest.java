@@ -39,14 +39,35 @@ class BlipBlocksTest {
             AttentionNames separate,
             String projection) {
         static final Names LAVIS = new Names(
-                "weights-lavis.safetensors", "visual_encoder.patch_embed.proj", "visual_encoder.cls_token",
-                "visual_encoder.pos_embed", "visual_encoder.blocks", "norm1", "norm2", "attn", AttentionNames.EVA, "ln_vision",
-                "Qformer.bert", "LayerNorm", AttentionNames.BERT, "llm_proj");
+                "weights-lavis.safetensors",
+                "visual_encoder.patch_embed.proj",
+                "visual_encoder.cls_token",
+                "visual_encoder.pos_embed",
+                "visual_encoder.blocks",
+                "norm1",
+                "norm2",
+                "attn",
+                AttentionNames.EVA,
+                "ln_vision",
+                "Qformer.bert",
+                "LayerNorm",
+                AttentionNames.BERT,
+                "llm_proj");
         static final Names HUGGING_FACE = new Names(
-                "weights.safetensors", "vision_model.embeddings.patch_embedding", "vision_model.embeddings.class_embedding",
-                "vision_model.embeddings.position_embedding", "vision_model.encoder.layers", "layer_norm1", "layer_norm2",
-                "self_attn", AttentionNames.BLIP, "vision_model.post_layernorm", "qformer", "layernorm",
-                AttentionNames.QFORMER, "language_projection");
+                "weights.safetensors",
+                "vision_model.embeddings.patch_embedding",
+                "vision_model.embeddings.class_embedding",
+                "vision_model.embeddings.position_embedding",
+                "vision_model.encoder.layers",
+                "layer_norm1",
+                "layer_norm2",
+                "self_attn",
+                AttentionNames.BLIP,
+                "vision_model.post_layernorm",
+                "qformer",
+                "layernorm",
+                AttentionNames.QFORMER,
+                "language_projection");
     }
 
     /** Letters: B batch, P patches, D width. */
@@ -109,19 +130,24 @@ class BlipBlocksTest {
             ParameterScope embeddings = p.scope(n.qformer()).scope("embeddings");
             queries = p.root().get("query_tokens", new Shape(1, QUERIES, TEXT), Initializer.normal(0.02));
             words = new Embedding(embeddings.scope("word_embeddings"), 200, TEXT);
-            places = new PositionTable(embeddings, "position_embeddings.weight", new Shape(64, TEXT), Initializer.zeros());
+            places = new PositionTable(
+                    embeddings, "position_embeddings.weight", new Shape(64, TEXT), Initializer.zeros());
             norm = norm(embeddings.scope(n.textNorm()));
             for (int i = 0; i < 4; i++) {
                 ParameterScope s = p.scope(n.qformer()).scope("encoder.layer").scope(i);
                 boolean crosses = i % 2 == 0;
-                AttentionBuilder cross = MultiHeadAttention.of(TEXT, 4).names(n.separate()).keyValueWidth(IMAGE);
+                AttentionBuilder cross =
+                        MultiHeadAttention.of(TEXT, 4).names(n.separate()).keyValueWidth(IMAGE);
                 layers.add(new Layer(
                         MultiHeadAttention.of(TEXT, 4).names(n.separate()).build(s.scope("attention")),
                         norm(s.scope("attention.output.LayerNorm")),
                         crosses ? cross.build(s.scope("crossattention")) : null,
                         crosses ? norm(s.scope("crossattention.output.LayerNorm")) : null,
                         new Mlp(
-                                s, new MlpNames("intermediate_query.dense", "output_query.dense", "norm"), TEXT, 96,
+                                s,
+                                new MlpNames("intermediate_query.dense", "output_query.dense", "norm"),
+                                TEXT,
+                                96,
                                 Activation.GELU),
                         norm(s.scope("output_query.LayerNorm")),
                         new Mlp(s, MlpNames.BERT, TEXT, 96, Activation.GELU),
@@ -137,8 +163,10 @@ class BlipBlocksTest {
         List<NDArray> forward(NDArray ids, NDArray real, NDArray image) {
             long batch = ids.getShape().get(0);
             NDArray text = places.addTo(words.forward(ids), 0); // (B, T, D)
-            NDArray x = norm.forward(queries.broadcast(new Shape(batch, QUERIES, TEXT)).concat(text, 1)); // (B, Q + T, D)
-            NDArray mask = AttentionMasks.padding(ids.getManager().ones(new Shape(batch, QUERIES)).concat(real, 1));
+            NDArray x = norm.forward(
+                    queries.broadcast(new Shape(batch, QUERIES, TEXT)).concat(text, 1)); // (B, Q + T, D)
+            NDArray mask = AttentionMasks.padding(
+                    ids.getManager().ones(new Shape(batch, QUERIES)).concat(real, 1));
             List<NDArray> states = new ArrayList<>(List.of(x));
             for (Layer layer : layers) {
                 x = layer.attentionNorm().forward(x.add(layer.attention().forward(x, mask, Mode.INFERENCE)));

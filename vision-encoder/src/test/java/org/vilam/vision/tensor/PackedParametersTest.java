@@ -26,8 +26,8 @@ class PackedParametersTest extends BlockTest {
 
     private TensorSource file(Path folder, DType type) {
         Path path = folder.resolve("model.safetensors");
-        List<TensorInfo> infos =
-                List.of(new TensorInfo(WEIGHT, type, new Shape(6, 64)), new TensorInfo("fc.bias", DType.F32, new Shape(6)));
+        List<TensorInfo> infos = List.of(
+                new TensorInfo(WEIGHT, type, new Shape(6, 64)), new TensorInfo("fc.bias", DType.F32, new Shape(6)));
         try (SafetensorsWriter writer = SafetensorsWriter.create(path, infos, Map.of())) {
             writer.write(WEIGHT, manager.create(weight, new Shape(6, 64)));
             writer.write("fc.bias", manager.create(bias, new Shape(6)));
@@ -38,8 +38,7 @@ class PackedParametersTest extends BlockTest {
 
     @ParameterizedTest
     @CsvSource({"BF16, BFLOAT16, 0.05", "F32, BFLOAT16, 0.05", "F16, INT8, 0.05", "BF16, INT8, 0.05"})
-    void a_packed_layer_is_near_the_whole_one(
-            DType stored, Packing packing, double tolerance, @TempDir Path folder) {
+    void a_packed_layer_is_near_the_whole_one(DType stored, Packing packing, double tolerance, @TempDir Path folder) {
         NDArray x = random("x", 3, 64);
         try (TensorSource source = file(folder, stored);
                 Parameters whole = Parameters.load(manager, source);
@@ -72,7 +71,8 @@ class PackedParametersTest extends BlockTest {
     @Test
     void only_the_named_layers_are_packed_and_what_the_file_lacks_is_reported(@TempDir Path folder) {
         try (TensorSource source = file(folder, DType.F32);
-                Parameters packed = Parameters.load(manager, source).pack(Packing.INT8, name -> !name.startsWith("fc"))) {
+                Parameters packed =
+                        Parameters.load(manager, source).pack(Packing.INT8, name -> !name.startsWith("fc"))) {
             new Linear(packed.scope("fc"), 64, 6, true);
             new Linear(packed.scope("head"), 64, 6, false);
             assertThat(packed.arrays().keySet()).containsExactly(WEIGHT, "fc.bias", "head.weight");

@@ -79,7 +79,8 @@ class PatchEmbedTest extends BlockTest {
     void the_channels_of_a_stem_double_up_to_the_width() {
         new ConvStem(parameters.scope("stem"), 3, 16, 128);
         assertThat(List.of(0, 1, 2, 3, 4).stream()
-                        .map(i -> parameters.array("stem." + i + ".weight")
+                        .map(i -> parameters
+                                .array("stem." + i + ".weight")
                                 .getShape()
                                 .get(0)))
                 .containsExactly(16L, 32L, 64L, 128L, 128L);
