@@ -131,7 +131,10 @@ public final class MultiHeadAttention {
                 k = entry.keys(); // (B, G, cached + T, K)
                 v = entry.values(); // (B, G, cached + T, K)
             }
-            NDArray y = mergeHeads(weigh(q, k, v, mask, causal, mode)); // (B, T, H * K)
+            NDArray y = dropout.active(mode)
+                    ? attendWithDropout(q, k, v, mask, causal, mode) // (B, H, T, K)
+                    : attend(q, k, v, mask, causal, mode); // (B, H, T, K)
+            y = mergeHeads(y); // (B, T, H * K)
             if (norm != null) {
                 y = norm.forward(y);
             }
@@ -139,14 +142,12 @@ public final class MultiHeadAttention {
         });
     }
 
-    private NDArray weigh(NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, Mode mode) {
-        if (dropout.active(mode)) {
-            return attendWithDropout(q, k, v, mask, causal, mode); // (B, H, T, K)
-        }
-        double scale = 1 / Math.sqrt(headWidth);
+    /** Attention of split heads: q (B, H, T, K), k and v (B, G, S, K), to (B, H, T, K). */
+    private static NDArray attend(NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, Mode mode) {
+        double scale = 1 / Math.sqrt((double) q.getShape().get(3));
         return mode.isMixed()
-                ? Operations.get().mixedAttention(q, k, v, mask, causal, scale) // (B, H, T, K)
-                : Operations.get().attention(q, k, v, mask, causal, scale); // (B, H, T, K)
+                ? Operations.get().mixedAttention(q, k, v, mask, causal, scale)
+                : Operations.get().attention(q, k, v, mask, causal, scale);
     }
 
     /** Attention with dropout on the weights, in float32; the fused kernels cannot take it from our generator. */
@@ -183,7 +184,7 @@ public final class MultiHeadAttention {
      * @param mask additive, broadcastable to (B, H, T, S), or null
      * @return (B, T, H * K)
      */
-    public static NDArray attend(NDArray q, NDArray k, NDArray v, int heads, @Nullable NDArray mask) {
+    public static NDArray attend(NDArray q, NDArray k, NDArray v, int heads, @Nullable NDArray mask, Mode mode) {
         long width = q.getShape().get(q.getShape().dimension() - 1);
         Shapes.require("attention", "query", q, "B", "T", width);
         Shapes.require("attention", "key", k, q.getShape().get(0), "S", width);
@@ -194,16 +195,21 @@ public final class MultiHeadAttention {
         }
         if (mask != null) {
             Shapes.requireBroadcast(
-                    "attention", "mask", mask, q.getShape().get(0), heads, q.getShape().get(1), k.getShape().get(1));
+                    "attention",
+                    "mask",
+                    mask,
+                    q.getShape().get(0),
+                    heads,
+                    q.getShape().get(1),
+                    k.getShape().get(1));
         }
-        return Intermediates.freeing(() -> mergeHeads(Operations.get()
-                .attention(
-                        splitHeads(q, heads), // (B, H, T, K)
-                        splitHeads(k, heads), // (B, H, S, K)
-                        splitHeads(v, heads), // (B, H, S, K)
-                        mask,
-                        false,
-                        1 / Math.sqrt((double) width / heads)))); // (B, T, H * K)
+        return Intermediates.freeing(() -> mergeHeads(attend(
+                splitHeads(q, heads), // (B, H, T, K)
+                splitHeads(k, heads), // (B, H, S, K)
+                splitHeads(v, heads), // (B, H, S, K)
+                mask,
+                false,
+                mode))); // (B, T, H * K)
     }
 
     private static NDArray splitHeads(NDArray x, int heads) {

@@ -58,7 +58,8 @@ public final class ParameterScope {
     }
 
     /** The weight of a linear layer in fewer bits, or null where this store keeps it in float32. */
-    @Nullable PackedWeight packed(String name, Shape shape) {
+    @Nullable
+    PackedWeight packed(String name, Shape shape) {
         return store.packed(fullName(name), shape);
     }
 

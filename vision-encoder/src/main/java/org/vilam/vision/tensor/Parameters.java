@@ -59,7 +59,7 @@ public final class Parameters implements AutoCloseable {
      * A store that reads every weight by its full name. What a file lacks shows in {@link #loadReport()}; until that is
      * looked at, such a weight is NaN throughout, so that a network with holes cannot pass for a working one.
      *
-     * @param source must stay open until the network is built
+     * @param source must stay open until the network is built and its report read
      */
     public static Parameters load(NDManager parent, TensorSource source) {
         return new Parameters(parent, source, null, false);
@@ -125,7 +125,8 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** The weight of a linear layer, if it is to be packed and the file has it; what it lacks is left to {@link #get}. */
-    @Nullable PackedWeight packed(String name, Shape shape) {
+    @Nullable
+    PackedWeight packed(String name, Shape shape) {
         PackedWeight known = packed.get(name);
         if (known == null && source != null && packs.test(name) && fits(source, name, shape)) {
             known = pack(source, name, shape);
@@ -182,6 +183,19 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
+     * One weight or buffer.
+     *
+     * @throws IllegalArgumentException when nothing of this full name was asked for
+     */
+    public NDArray array(String name) {
+        NDArray array = arrays.get(name);
+        if (array == null) {
+            throw new IllegalArgumentException("the network has no tensor " + name);
+        }
+        return array;
+    }
+
+    /**
      * Weights and buffers by full name, in the order they were first asked for: what is saved.
      *
      * @throws IllegalStateException when weights are packed, which are not to be saved in their place
@@ -217,7 +231,9 @@ public final class Parameters implements AutoCloseable {
     public long count() {
         long whole = parameters.values().stream().mapToLong(Parameter::size).sum();
         return whole
-                + packed.values().stream().mapToLong(weight -> weight.shape().size()).sum();
+                + packed.values().stream()
+                        .mapToLong(weight -> weight.shape().size())
+                        .sum();
     }
 
     /**

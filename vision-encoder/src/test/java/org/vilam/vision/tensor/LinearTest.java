@@ -89,15 +89,15 @@ class LinearTest extends BlockTest {
         Linear linear = new Linear(parameters.scope("fc"), 64, 8, true);
         scramble();
         parameters.requireGradients(true);
-        List<NDArray> learned =
-                parameters.all().stream().map(Parameter::array).toList();
+        List<NDArray> learned = parameters.all().stream().map(Parameter::array).toList();
         try (GradientScope scope = GradientScope.recording()) {
             NDArray x = random("x", 3, 64);
             NDArray mix = random("mix", 3, 8);
             List<NDArray> exact = Operations.get()
                     .gradients(linear.forward(x, Mode.training(1)).mul(mix).sum(), learned);
             List<NDArray> mixed = Operations.get()
-                    .gradients(linear.forward(x, Mode.training(1).mixed()).mul(mix).sum(), learned);
+                    .gradients(
+                            linear.forward(x, Mode.training(1).mixed()).mul(mix).sum(), learned);
             assertThat(mixed.get(0).getDataType()).isEqualTo(DataType.FLOAT32);
             assertThat(TensorTesting.difference(exact.get(0), mixed.get(0))).isBetween(1e-6, 0.05);
         }

@@ -151,7 +151,8 @@ class MlpTest extends BlockTest {
         scramble();
         NDArray x = random("x", 2, 4);
         Mode mixed = Mode.INFERENCE.mixed();
-        assertThat(TensorTesting.difference(mlp.forward(x, Mode.INFERENCE), mlp.forward(x, mixed))).isBetween(1e-6, 0.05);
+        assertThat(TensorTesting.difference(mlp.forward(x, Mode.INFERENCE), mlp.forward(x, mixed)))
+                .isBetween(1e-6, 0.05);
         assertThat(TensorTesting.difference(swiGlu.forward(x, Mode.INFERENCE), swiGlu.forward(x, mixed)))
                 .isBetween(1e-6, 0.05);
     }

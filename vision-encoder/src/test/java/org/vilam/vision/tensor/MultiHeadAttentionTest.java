@@ -47,7 +47,7 @@ class MultiHeadAttentionTest extends BlockTest {
         NDArray y = attention.forward(x, null, Mode.INFERENCE);
         assertThat(y.getShape()).isEqualTo(new Shape(2, 5, 12));
         TensorTesting.assertClose(y, expected(TensorTesting.doubles(x), groups, NONE), TOLERANCE, TOLERANCE);
-        assertThat(parameters.arrays().get("attn.k_proj.weight").getShape()).isEqualTo(new Shape(3L * groups, 12));
+        assertThat(parameters.array("attn.k_proj.weight").getShape()).isEqualTo(new Shape(3L * groups, 12));
         assertThat(parameters.arrays()).hasSize(bias ? 8 : 4);
     }
 
@@ -254,9 +254,17 @@ class MultiHeadAttentionTest extends BlockTest {
                 4,
                 3,
                 (b, h, t, s) -> b == 0 && s > 3 ? -1e30 : 0);
-        TensorTesting.assertClose(MultiHeadAttention.attend(q, k, v, 4, mask), expected, TOLERANCE, TOLERANCE);
-        assertMismatch(() -> MultiHeadAttention.attend(q, k, random("v", 2, 5, 12), 4, null), "value", "(2, 5, 12)");
-        assertThatThrownBy(() -> MultiHeadAttention.attend(q, k, v, 5, null))
+        TensorTesting.assertClose(
+                MultiHeadAttention.attend(q, k, v, 4, mask, Mode.INFERENCE), expected, TOLERANCE, TOLERANCE);
+        assertMismatch(
+                () -> MultiHeadAttention.attend(q, k, random("v", 2, 5, 12), 4, null, Mode.INFERENCE),
+                "value",
+                "(2, 5, 12)");
+        assertMismatch(
+                () -> MultiHeadAttention.attend(q, k, v, 4, random("m", 2, 1, 1, 5), Mode.INFERENCE),
+                "mask",
+                "(2, 4, 5, 6)");
+        assertThatThrownBy(() -> MultiHeadAttention.attend(q, k, v, 5, null, Mode.INFERENCE))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -293,7 +301,8 @@ class MultiHeadAttentionTest extends BlockTest {
         NDArray exact = attention.forward(x, null, Mode.INFERENCE);
         assertThat(TensorTesting.difference(exact, attention.forward(x, null, Mode.INFERENCE.mixed())))
                 .isBetween(1e-5, 0.05);
-        assertThat(TensorTesting.difference(exact, attention.forward(x, x.duplicate(), x, null, Mode.INFERENCE.mixed())))
+        assertThat(TensorTesting.difference(
+                        exact, attention.forward(x, x.duplicate(), x, null, Mode.INFERENCE.mixed())))
                 .isBetween(1e-5, 0.05);
     }
 
