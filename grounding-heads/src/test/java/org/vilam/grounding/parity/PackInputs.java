@@ -30,6 +30,24 @@ public final class PackInputs {
         return Constants.of(manager, out, new Shape(sides[0], 3, sides[1], sides[2]));
     }
 
+    /**
+     * Pictures as network inputs, {@code (value / 255 - mean) / std} with ImageNet's mean and standard deviation.
+     *
+     * @param images (B, 3, height, width), 0..255
+     * @return the same shape
+     */
+    public static NDArray normalised(ParityPack.Tensor images, NDManager manager) {
+        float[] mean = {0.485f, 0.456f, 0.406f};
+        float[] std = {0.229f, 0.224f, 0.225f};
+        int pixels = Math.toIntExact(images.shape()[2] * images.shape()[3]);
+        float[] out = images.floats();
+        for (int i = 0; i < out.length; i++) {
+            int channel = i / pixels % 3;
+            out[i] = (out[i] / 255 - mean[channel]) / std[channel];
+        }
+        return Constants.of(manager, out, new Shape(images.shape()));
+    }
+
     /** Integers as int64. */
     public static NDArray integers(ParityPack.Tensor tensor, NDManager manager) {
         long[] out = new long[tensor.values().length];
