@@ -15,25 +15,21 @@ final class GuardedInput extends ImageInputStreamImpl {
 
     private final byte[] head;
     private final byte[] file;
-    private final int fileEnd;
     private final byte[] tail;
     private final DecodeRun run;
     private int untilClock = BYTES_PER_CLOCK;
-    private boolean exhausted;
 
     GuardedInput(byte[] file, DecodeRun run) {
-        this(NONE, file, file.length, NONE, run);
+        this(NONE, file, NONE, run);
     }
 
     /**
-     * @param head stands in place of the file's first bytes, no longer than {@code fileEnd}
-     * @param fileEnd how much of the file is seen
-     * @param tail follows that
+     * @param head stands in place of the file's first bytes, no longer than the file
+     * @param tail follows the file
      */
-    GuardedInput(byte[] head, byte[] file, int fileEnd, byte[] tail, DecodeRun run) {
+    GuardedInput(byte[] head, byte[] file, byte[] tail, DecodeRun run) {
         this.head = head;
         this.file = file;
-        this.fileEnd = fileEnd;
         this.tail = tail;
         this.run = run;
     }
@@ -43,13 +39,12 @@ final class GuardedInput extends ImageInputStreamImpl {
         watch(16);
         bitOffset = 0;
         int at = (int) Math.min(streamPos, Integer.MAX_VALUE);
-        if (at >= fileEnd) {
-            if (at - fileEnd >= tail.length) {
-                exhausted = true;
+        if (at >= file.length) {
+            if (at - file.length >= tail.length) {
                 return -1;
             }
             streamPos++;
-            return tail[at - fileEnd] & 0xFF;
+            return tail[at - file.length] & 0xFF;
         }
         streamPos++;
         return (at < head.length ? head[at] : file[at]) & 0xFF;
@@ -62,7 +57,6 @@ final class GuardedInput extends ImageInputStreamImpl {
         bitOffset = 0;
         int count = (int) Math.min(length, length() - streamPos);
         if (count <= 0) {
-            exhausted |= length > 0;
             return length == 0 ? 0 : -1;
         }
         int done = 0;
@@ -72,12 +66,12 @@ final class GuardedInput extends ImageInputStreamImpl {
             if (at < head.length) {
                 part = Math.min(count - done, head.length - at);
                 System.arraycopy(head, at, into, offset + done, part);
-            } else if (at < fileEnd) {
-                part = Math.min(count - done, fileEnd - at);
+            } else if (at < file.length) {
+                part = Math.min(count - done, file.length - at);
                 System.arraycopy(file, at, into, offset + done, part);
             } else {
                 part = count - done;
-                System.arraycopy(tail, at - fileEnd, into, offset + done, part);
+                System.arraycopy(tail, at - file.length, into, offset + done, part);
             }
             done += part;
         }
@@ -102,12 +96,7 @@ final class GuardedInput extends ImageInputStreamImpl {
 
     @Override
     public long length() {
-        return (long) fileEnd + tail.length;
-    }
-
-    /** Whether a read went past the end. */
-    boolean exhausted() {
-        return exhausted;
+        return (long) file.length + tail.length;
     }
 
     private void watch(long bytes) throws IOException {

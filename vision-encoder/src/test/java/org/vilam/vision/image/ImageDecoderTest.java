@@ -187,7 +187,7 @@ class ImageDecoderTest {
         long start = System.nanoTime();
         VilamException e = refusal(file);
         assertThat(e.code()).as(e.getMessage()).isIn(ErrorCode.IMAGE_TOO_LARGE, ErrorCode.IMAGE_CORRUPT);
-        assertThat(e).hasMessageContaining(format.equals("WEBP") ? "W" : format);
+        assertThat(e).hasMessageContaining(format);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
     }
 
