@@ -8,8 +8,8 @@ import org.vilam.grounding.loss.BoxLoss;
 import org.vilam.grounding.loss.ClassLoss;
 import org.vilam.grounding.loss.MaskLoss;
 import org.vilam.vision.tensor.Constants;
-import org.vilam.vision.tensor.Interpolation;
 import org.vilam.vision.tensor.Intermediates;
+import org.vilam.vision.tensor.Interpolation;
 import org.vilam.vision.tensor.Shapes;
 
 /**
@@ -70,8 +70,7 @@ public final class OneRefLoss {
         double[] equal = new double[batch];
         Arrays.fill(equal, 1);
         return Intermediates.freeing(() -> {
-            NDArray logits =
-                    visionAnchor.matMul(languageAnchor.transpose()).mul(logitScale.exp()); // (B, B)
+            NDArray logits = visionAnchor.matMul(languageAnchor.transpose()).mul(logitScale.exp()); // (B, B)
             NDArray images = ClassLoss.weightedCrossEntropy(logits, own, equal);
             NDArray texts = ClassLoss.weightedCrossEntropy(logits.transpose(), own, equal);
             return Constants.scale(images.add(texts), 0.5 / batch);

@@ -18,7 +18,8 @@ final class BatchNormTest {
                 Parameters parameters = Parameters.initialise(manager, 1);
                 GradientScope scope = GradientScope.noGradient()) {
             BatchNorm norm = new BatchNorm(parameters.scope("bn"), 1);
-            NDArray x = manager.create(new float[] {1, 3, 5, 7}, new Shape(2, 1, 1, 2)); // mean 4, variance 5, unbiased 20/3
+            NDArray x = manager.create(
+                    new float[] {1, 3, 5, 7}, new Shape(2, 1, 1, 2)); // mean 4, variance 5, unbiased 20/3
             assertThat(norm.forward(x, Mode.INFERENCE).getFloat(1, 0, 0, 1)).isCloseTo(7f, within(1e-4f));
             float[] y = norm.forward(x, Mode.training(0)).toFloatArray();
             for (int i = 0; i < 4; i++) {
@@ -26,8 +27,10 @@ final class BatchNormTest {
             }
             double mean = 0.1 * 4;
             double variance = 0.9 + 0.1 * 20 / 3;
-            assertThat((double) parameters.arrays().get("bn.running_mean").getFloat(0)).isCloseTo(mean, within(1e-6));
-            assertThat((double) parameters.arrays().get("bn.running_var").getFloat(0)).isCloseTo(variance, within(1e-6));
+            assertThat((double) parameters.arrays().get("bn.running_mean").getFloat(0))
+                    .isCloseTo(mean, within(1e-6));
+            assertThat((double) parameters.arrays().get("bn.running_var").getFloat(0))
+                    .isCloseTo(variance, within(1e-6));
             assertThat((double) norm.forward(x, Mode.INFERENCE).getFloat(0, 0, 0, 0))
                     .isCloseTo((1 - mean) / Math.sqrt(variance + 1e-5), within(1e-6));
             assertThat(parameters.all()).hasSize(2);

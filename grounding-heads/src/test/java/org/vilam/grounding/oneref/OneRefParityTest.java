@@ -90,8 +90,7 @@ final class OneRefParityTest {
                 if (phase.equals("with_contrastive")) {
                     terms.put(
                             "loss_contrastive",
-                            OneRefLoss.contrastive(
-                                    out.visionAnchor(), out.languageAnchor(), model.head.logitScale()));
+                            OneRefLoss.contrastive(out.visionAnchor(), out.languageAnchor(), model.head.logitScale()));
                 }
                 model.assertLosses(phase, terms);
             }
@@ -107,7 +106,8 @@ final class OneRefParityTest {
             NDArray enlarged = OneRefLoss.enlarged(logits, model.side());
             long[] listed = pack.io("seg_mask_upsampled").shape();
             model.assertClose(
-                    "seg_mask_upsampled", enlarged.get(new NDIndex(":{}", listed[0])).reshape(listed));
+                    "seg_mask_upsampled",
+                    enlarged.get(new NDIndex(":{}", listed[0])).reshape(listed));
             assertMasks(model, OneRefAnswers.masks(logits, model.side()));
         }
         try (NDManager manager = NDManager.newBaseManager();
@@ -116,7 +116,8 @@ final class OneRefParityTest {
             long listed = pack.io("train_bn.seg_mask_lowres").shape()[0];
             model.assertClose("train_bn.seg_mask_lowres", logits.get(new NDIndex(":{}", listed)));
             for (String key : List.of("bn1.running_mean", "bn1.running_var", "bn3.running_mean", "bn3.running_var")) {
-                model.assertClose("train_bn.after." + key, model.parameters.arrays().get(key));
+                model.assertClose(
+                        "train_bn.after." + key, model.parameters.arrays().get(key));
             }
         }
     }
@@ -304,7 +305,9 @@ final class OneRefParityTest {
             for (JsonNode name : pack.caseJson().get("no_gradient_parameters").get(phase)) {
                 for (int i = 0; i < learned.size(); i++) {
                     if (parameters.all().get(i).name().equals(name.asText())) {
-                        assertThat(gradients.get(i).abs().max().getFloat()).as(name.asText()).isZero();
+                        assertThat(gradients.get(i).abs().max().getFloat())
+                                .as(name.asText())
+                                .isZero();
                     }
                 }
             }

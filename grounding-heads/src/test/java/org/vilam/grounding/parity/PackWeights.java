@@ -25,7 +25,8 @@ public final class PackWeights implements TensorSource {
     /** The model of a pack. */
     public PackWeights(ParityPack pack) {
         this.filled = FilledWeights.of(pack, "weights");
-        for (Map.Entry<String, JsonNode> e : pack.caseJson().path("fixed_buffers").properties()) {
+        for (Map.Entry<String, JsonNode> e :
+                pack.caseJson().path("fixed_buffers").properties()) {
             float[] values = new float[e.getValue().size()];
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) e.getValue().get(i).asDouble();
