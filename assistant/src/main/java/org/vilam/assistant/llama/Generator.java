@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.vilam.vision.tensor.GradientScope;
 
 /**
@@ -106,7 +105,7 @@ public final class Generator {
         float[][] logits = decoding.begin(prompt);
         decoding.select(IntStream.range(0, rows * beams).map(i -> i / beams).toArray());
         for (int row = 0; row < rows; row++) {
-            int[] ids = prompt.ids() == null ? new int[0] : prompt.ids()[row];
+            int[] ids = prompt.ids().isEmpty() ? new int[0] : prompt.ids().get(row);
             searches.add(new Beams(generation, ids));
         }
         for (int step = 0; ; step++) {
@@ -327,12 +326,12 @@ public final class Generator {
         private final List<List<Integer>> rows = new ArrayList<>();
         private final int[] prompts;
 
-        Said(int rows, int @Nullable [][] ids) {
+        Said(int rows, List<int[]> ids) {
             this.prompts = new int[rows];
             for (int row = 0; row < rows; row++) {
                 List<Integer> said = new ArrayList<>();
-                if (ids != null) {
-                    Arrays.stream(ids[row]).forEach(said::add);
+                if (!ids.isEmpty()) {
+                    Arrays.stream(ids.get(row)).forEach(said::add);
                 }
                 prompts[row] = said.size();
                 this.rows.add(said);

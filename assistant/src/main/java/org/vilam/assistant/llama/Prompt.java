@@ -1,7 +1,7 @@
 package org.vilam.assistant.llama;
 
 import ai.djl.ndarray.NDArray;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * What an answer continues: embedded tokens and soft prompts.
@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param embeds (B, T, D)
  * @param mask (B, T), 1 where a token is real, 0 where it is padding; padding may lie anywhere
- * @param ids the token ids that the repetition penalty counts as said already, one row each; null for none, as when the prompt
+ * @param ids the token ids that the repetition penalty counts as said already, one row each; empty for none, as when the prompt
  *     is given as embeddings (LAVIS)
  */
 @SuppressWarnings("ArrayRecordComponent") // read by the generation loop alone, never compared
-public record Prompt(NDArray embeds, int[][] mask, int @Nullable [][] ids) {
+public record Prompt(NDArray embeds, int[][] mask, List<int[]> ids) {
     /** Checks that the parts have the same number of rows and tokens. */
     public Prompt {
         if (embeds.getShape().dimension() != 3 || embeds.getShape().get(0) != mask.length) {
@@ -27,8 +27,9 @@ public record Prompt(NDArray embeds, int[][] mask, int @Nullable [][] ids) {
                         "a mask of " + row.length + " tokens does not fit embeddings " + embeds.getShape());
             }
         }
-        if (ids != null && ids.length != mask.length) {
-            throw new IllegalArgumentException("there are ids for " + ids.length + " rows of " + mask.length);
+        ids = List.copyOf(ids);
+        if (!ids.isEmpty() && ids.size() != mask.length) {
+            throw new IllegalArgumentException("there are ids for " + ids.size() + " rows of " + mask.length);
         }
     }
 
@@ -39,7 +40,7 @@ public record Prompt(NDArray embeds, int[][] mask, int @Nullable [][] ids) {
         for (int[] row : mask) {
             java.util.Arrays.fill(row, 1);
         }
-        return new Prompt(embeds, mask, null);
+        return new Prompt(embeds, mask, List.of());
     }
 
     /**

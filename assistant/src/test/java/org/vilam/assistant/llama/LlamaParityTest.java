@@ -57,12 +57,12 @@ final class LlamaParityTest {
         }
 
         Prompt fromEmbeds() {
-            return new Prompt(embeds(), integers("embeds_attention_mask"), null);
+            return new Prompt(embeds(), integers("embeds_attention_mask"), List.of());
         }
 
         Prompt fromIds() {
             int[][] ids = integers("input_ids");
-            return new Prompt(model.embed(manager.create(ids)), integers("attention_mask"), ids);
+            return new Prompt(model.embed(manager.create(ids)), integers("attention_mask"), List.of(ids));
         }
 
         @Override

@@ -22,10 +22,26 @@ enum Colour {
     GREY(0, 1, 0, 0.06, 0.42, 0.62),
     WHITE(0, 1, 0, 0.04, 0.94, 1);
 
-    private final double[] range;
+    private final float lowHue;
+    private final float highHue;
+    private final float lowSaturation;
+    private final float highSaturation;
+    private final float lowBrightness;
+    private final float highBrightness;
 
-    Colour(double... range) {
-        this.range = range;
+    Colour(
+            double lowHue,
+            double highHue,
+            double lowSaturation,
+            double highSaturation,
+            double lowBrightness,
+            double highBrightness) {
+        this.lowHue = (float) lowHue;
+        this.highHue = (float) highHue;
+        this.lowSaturation = (float) lowSaturation;
+        this.highSaturation = (float) highSaturation;
+        this.lowBrightness = (float) lowBrightness;
+        this.highBrightness = (float) highBrightness;
     }
 
     /** The plain word, lower case. */
@@ -35,9 +51,9 @@ enum Colour {
 
     /** One shade of this colour. */
     Color shade(SplittableRandom random) {
-        double h = range[0] + random.nextDouble() * (range[1] - range[0]);
-        double s = range[2] + random.nextDouble() * (range[3] - range[2]);
-        double b = range[4] + random.nextDouble() * (range[5] - range[4]);
+        double h = lowHue + random.nextDouble() * (highHue - lowHue);
+        double s = lowSaturation + random.nextDouble() * (highSaturation - lowSaturation);
+        double b = lowBrightness + random.nextDouble() * (highBrightness - lowBrightness);
         return Color.getHSBColor((float) (h - Math.floor(h)), (float) s, (float) b);
     }
 
@@ -45,9 +61,14 @@ enum Colour {
     static Optional<Colour> named(int rgb) {
         float[] hsb = Color.RGBtoHSB(rgb >> 16 & 0xFF, rgb >> 8 & 0xFF, rgb & 0xFF, null);
         for (Colour colour : values()) {
-            double h = hsb[0] > 0.97 ? hsb[0] - 1 : hsb[0];
-            double[] r = colour.range;
-            if (h >= r[0] && h <= r[1] && hsb[1] >= r[2] && hsb[1] <= r[3] && hsb[2] >= r[4] && hsb[2] <= r[5]) {
+            float h = hsb[0] > 0.97f ? hsb[0] - 1 : hsb[0];
+            boolean fits = h >= colour.lowHue
+                    && h <= colour.highHue
+                    && hsb[1] >= colour.lowSaturation
+                    && hsb[1] <= colour.highSaturation
+                    && hsb[2] >= colour.lowBrightness
+                    && hsb[2] <= colour.highBrightness;
+            if (fits) {
                 return Optional.of(colour);
             }
         }

@@ -155,7 +155,7 @@ public final class Denotation {
                 return unclear(among);
             }
             SceneObject chosen = group.get(rank - 1);
-            return each(o -> Truth.of(o == chosen));
+            return each(o -> Truth.of(o.id() == chosen.id()));
         }
 
         private ToDoubleFunction<SceneObject> key(Order order) {
@@ -202,11 +202,11 @@ public final class Denotation {
                 return unclear(among);
             }
             SceneObject a = anchor.get(0);
-            Truth[] others = each(o -> o == a ? Truth.NO : among[o.id()]);
+            Truth[] others = each(o -> o.id() == a.id() ? Truth.NO : among[o.id()]);
             if (relation == Relation.NEAREST || relation == Relation.FARTHEST) {
                 return byDistance(others, a, relation == Relation.NEAREST);
             }
-            return each(o -> others[o.id()].and(o == a ? Truth.NO : stands(o, a, relation)));
+            return each(o -> others[o.id()].and(o.id() == a.id() ? Truth.NO : stands(o, a, relation)));
         }
 
         private Truth[] byDistance(Truth[] among, SceneObject anchor, boolean nearest) {
@@ -223,7 +223,7 @@ public final class Denotation {
                     .skip(1)
                     .allMatch(o -> key.applyAsDouble(o) - key.applyAsDouble(first) >= margin
                             && sign * (centres(o, anchor) - centres(first, anchor)) >= margin);
-            return clear ? each(o -> Truth.of(o == first)) : unclear(among);
+            return clear ? each(o -> Truth.of(o.id() == first.id())) : unclear(among);
         }
 
         private Truth stands(SceneObject o, SceneObject a, Relation relation) {
@@ -265,13 +265,13 @@ public final class Denotation {
                     && with(second, Truth.UNSURE).isEmpty()
                     && a.size() == 1
                     && b.size() == 1
-                    && a.get(0) != b.get(0);
+                    && a.get(0).id() != b.get(0).id();
             if (!clear) {
                 return unclear(among);
             }
             SceneObject p = a.get(0);
             SceneObject q = b.get(0);
-            return each(o -> o == p || o == q ? Truth.NO : among[o.id()].and(between(o, p, q)));
+            return each(o -> o.id() == p.id() || o.id() == q.id() ? Truth.NO : among[o.id()].and(between(o, p, q)));
         }
 
         private Truth between(SceneObject o, SceneObject p, SceneObject q) {

@@ -3,7 +3,6 @@ package org.vilam.training.scene;
 import java.awt.image.BufferedImage;
 import java.awt.image.ConvolveOp;
 import java.awt.image.Kernel;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +15,8 @@ import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
+import org.vilam.vision.image.ImageDecoder;
+import org.vilam.vision.image.RgbImage;
 
 /** What happens to a finished picture on its way to us: noise, blur, brightness, grey-scale, inversion, JPEG. */
 final class Effects {
@@ -114,9 +115,12 @@ final class Effects {
                 writer.setOutput(out);
                 writer.write(null, new IIOImage(image(easel), null, null), param);
             }
-            BufferedImage read = ImageIO.read(new ByteArrayInputStream(bytes.toByteArray()));
-            read.getRGB(0, 0, easel.width(), easel.height(), easel.pixels(), 0, easel.width());
-            strip(easel.pixels());
+            RgbImage read = new ImageDecoder().decode(bytes.toByteArray()).pixels();
+            byte[] rgb = read.rgb();
+            int[] pixels = easel.pixels();
+            for (int i = 0; i < pixels.length; i++) {
+                pixels[i] = (rgb[3 * i] & 0xFF) << 16 | (rgb[3 * i + 1] & 0xFF) << 8 | (rgb[3 * i + 2] & 0xFF);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

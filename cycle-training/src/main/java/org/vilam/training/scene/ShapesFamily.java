@@ -114,7 +114,7 @@ final class ShapesFamily implements SceneFamily {
         boolean outlined = fill != Fill.HOLLOW && !glyph && random.nextInt(5) == 0;
         Color edge = Colour.contrast(ground, 0) > 0.8 ? shade.darker().darker() : shade.brighter();
         Consumer<Graphics2D> paint = g -> {
-            fill.paint(g, shape, shade, ground, radius, line);
+            fill.paint(g, shape, shade, radius, line);
             if (outlined) {
                 g.setColor(edge);
                 g.setStroke(new BasicStroke((float) Math.max(1, line / 3)));
@@ -145,7 +145,7 @@ final class ShapesFamily implements SceneFamily {
         }
 
         /** Stripes and dots lie on a lighter or darker mix of the same colour, so that colour stays beyond dispute. */
-        void paint(Graphics2D g, Shape shape, Color shade, int ground, double radius, double line) {
+        void paint(Graphics2D g, Shape shape, Color shade, double radius, double line) {
             Rectangle b = shape.getBounds();
             switch (this) {
                 case SOLID -> {

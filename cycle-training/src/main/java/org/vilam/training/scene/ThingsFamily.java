@@ -6,6 +6,7 @@ import java.awt.Rectangle;
 import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +18,17 @@ import java.util.function.Consumer;
 
 /** Drawings of everyday things, turned, mirrored and now and then recoloured, several of a kind in one picture. */
 final class ThingsFamily implements SceneFamily {
+    /** Colours a drawing can be tinted with: those that have a hue. */
+    private static final List<Colour> TINTS = List.of(
+            Colour.RED,
+            Colour.ORANGE,
+            Colour.YELLOW,
+            Colour.GREEN,
+            Colour.CYAN,
+            Colour.BLUE,
+            Colour.PURPLE,
+            Colour.PINK);
+
     private final Icons icons;
 
     /** The style used for training. */
@@ -53,7 +65,7 @@ final class ThingsFamily implements SceneFamily {
             }
             BufferedImage drawing = icons.raster(noun, 2 * radius);
             Optional<Colour> tint =
-                    random.nextInt(4) == 0 ? Optional.of(Colour.values()[random.nextInt(8)]) : Optional.empty();
+                    random.nextInt(4) == 0 ? Optional.of(TINTS.get(random.nextInt(TINTS.size()))) : Optional.empty();
             if (tint.isPresent() && holdout.excludes(tint.get().word(), noun)) {
                 continue;
             }
@@ -108,7 +120,7 @@ final class ThingsFamily implements SceneFamily {
                 out.setRGB(
                         x,
                         y,
-                        p & 0xFF000000 | Color.HSBtoRGB(hsb[0], (float) saturation, (float) brightness) & 0xFFFFFF);
+                        (p & 0xFF000000) | (Color.HSBtoRGB(hsb[0], (float) saturation, (float) brightness) & 0xFFFFFF));
             }
         }
         return out;
@@ -116,20 +128,20 @@ final class ThingsFamily implements SceneFamily {
 
     /** The colour that two thirds of the drawing have, if there is one and it can be named without argument. */
     private static Optional<Colour> dominant(BufferedImage drawing) {
-        int[] votes = new int[Colour.values().length];
+        Map<Colour, Integer> votes = new EnumMap<>(Colour.class);
         int total = 0;
         for (int y = 0; y < drawing.getHeight(); y += 2) {
             for (int x = 0; x < drawing.getWidth(); x += 2) {
                 int p = drawing.getRGB(x, y);
                 if (p >>> 24 >= 128) {
                     total++;
-                    Colour.named(p).ifPresent(c -> votes[c.ordinal()]++);
+                    Colour.named(p).ifPresent(c -> votes.merge(c, 1, Integer::sum));
                 }
             }
         }
-        for (Colour colour : Colour.values()) {
-            if (3 * votes[colour.ordinal()] >= 2 * total) {
-                return Optional.of(colour);
+        for (Map.Entry<Colour, Integer> vote : votes.entrySet()) {
+            if (3 * vote.getValue() >= 2 * total) {
+                return Optional.of(vote.getKey());
             }
         }
         return Optional.empty();

@@ -11,7 +11,7 @@ enum Truth {
     }
 
     Truth and(Truth other) {
-        return ordinal() < other.ordinal() ? this : other;
+        return compareTo(other) < 0 ? this : other;
     }
 
     Truth not() {
