@@ -31,8 +31,8 @@ public record DecodeLimits(
                 || maxMemoryBytes < 1
                 || timeout.isNegative()
                 || timeout.isZero()) {
-            throw new IllegalArgumentException(
-                    "a decode limit is out of its range: " + List.of(maxFileBytes, maxPixels, maxSide, maxFrames, timeout, maxMemoryBytes));
+            throw new IllegalArgumentException("a decode limit is out of its range: "
+                    + List.of(maxFileBytes, maxPixels, maxSide, maxFrames, timeout, maxMemoryBytes));
         }
     }
 }

@@ -30,7 +30,7 @@ final class JpegReader implements FormatReader {
             throw DecodeErrors.corrupt("JPEG", "the file ends before its last scan");
         }
         try (LibraryReader library = new LibraryReader(LibraryReader.JPEG, new GuardedInput(file, run), run)) {
-            Samples samples = samples(jpeg, library, run);
+            Samples samples = samples(jpeg, library);
             judge(library.notes(), jpeg, run);
             return SampleConverter.convert(samples, header, run);
         } catch (IOException e) {
@@ -41,12 +41,12 @@ final class JpegReader implements FormatReader {
         }
     }
 
-    private static Samples samples(JpegHeader jpeg, LibraryReader library, DecodeRun run) throws IOException {
+    private static Samples samples(JpegHeader jpeg, LibraryReader library) throws IOException {
         if (jpeg.components() == 4 && !isYcca(jpeg)) {
             Raster raster = library.readRaster();
             toInks(raster, jpeg.adobeTransform);
             return new Samples(
-                    raster, Colour.CMYK, Alpha.NONE, Numeric.UNSIGNED, 8, 255, false, jpeg.icc());
+                    raster, Colour.CMYK, Alpha.NONE, Numeric.UNSIGNED, 8, 255, false, Samples.profile(jpeg.icc()));
         }
         BufferedImage image = library.read();
         if (image.getWidth() != jpeg.width || image.getHeight() != jpeg.height) {
