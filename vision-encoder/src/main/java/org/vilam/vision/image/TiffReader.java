@@ -33,7 +33,8 @@ final class TiffReader implements FormatReader {
                 orientation);
         run.admit(header, page.memoryBytes() + header.pixels() * 6 + 2L * file.length);
         checkTiles(page, file);
-        GuardedInput input = new GuardedInput(head(directory, file), file, page.codingDirectory(), run);
+        byte[] head = head(directory, file);
+        GuardedInput input = new GuardedInput(head, file, head.length, page.codingDirectory(), run);
         try (LibraryReader library = new LibraryReader(LibraryReader.TIFF, input, run)) {
             // read() clamps floats to 0..1; readRaster() does not, but copies the picture and leaves YCbCr as it is.
             Raster raster = page.numeric == Numeric.FLOAT
