@@ -1,14 +1,14 @@
 package org.vilam.vision.image;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 
 /**
  * What one image may cost. Sizes are checked against the file's header before any pixel is decoded.
  *
- * @param maxFileBytes length of the file, 1 to 2,000,000,000
- * @param maxPixels width times height of the picture that is decoded, 1 to 700,000,000 (the RGB bytes are one array)
+ * @param maxFileBytes length of the file, at least 1
+ * @param maxPixels width times height of the picture that is decoded, at least 1; 700 million are the end in any case, as
+ *     the RGB bytes are one array
  * @param maxSide width and height each, at least 1
  * @param maxFrames frames or pages in the file (only the first is decoded, but all are counted), at least 1
  * @param timeout time from the call to its answer, waiting for other decodes included; positive
@@ -23,16 +23,13 @@ public record DecodeLimits(
     public DecodeLimits {
         Objects.requireNonNull(timeout, "timeout");
         if (maxFileBytes < 1
-                || maxFileBytes > 2_000_000_000
                 || maxPixels < 1
-                || maxPixels > 700_000_000
                 || maxSide < 1
                 || maxFrames < 1
                 || maxMemoryBytes < 1
                 || timeout.isNegative()
                 || timeout.isZero()) {
-            throw new IllegalArgumentException(
-                    "a decode limit is out of its range: " + List.of(maxFileBytes, maxPixels, maxSide, maxFrames, timeout, maxMemoryBytes));
+            throw new IllegalArgumentException("every decode limit is at least 1 and the timeout positive");
         }
     }
 }

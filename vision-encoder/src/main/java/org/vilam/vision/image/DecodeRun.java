@@ -27,6 +27,9 @@ final class DecodeRun {
     }
 
     private static final int MEGABYTE = 1 << 20;
+    /** Three bytes of each fit into one array. */
+    private static final long MOST_PIXELS = 700_000_000;
+
     /** Decodes at a time: decoding is bound by the processor, and each may hold a file of the allowed length. */
     private static final Semaphore SLOTS =
             new Semaphore(Math.min(8, Math.max(2, Runtime.getRuntime().availableProcessors())), true);
@@ -117,10 +120,11 @@ final class DecodeRun {
         if (header.width() < 1 || header.height() < 1) {
             throw DecodeErrors.corrupt(format, "it declares " + header.width() + " x " + header.height() + " pixels");
         }
-        if (header.pixels() > limits.maxPixels() || Math.max(header.width(), header.height()) > limits.maxSide()) {
+        long mostPixels = Math.min(limits.maxPixels(), MOST_PIXELS);
+        if (header.pixels() > mostPixels || Math.max(header.width(), header.height()) > limits.maxSide()) {
             throw DecodeErrors.tooLarge(
                     "the " + format + " image declares " + header.width() + " x " + header.height() + " pixels",
-                    "Send at most " + limits.maxPixels() / 1_000_000 + " megapixels and " + limits.maxSide()
+                    "Send at most " + mostPixels / 1_000_000 + " megapixels and " + limits.maxSide()
                             + " pixels a side.");
         }
         if (header.frames() > limits.maxFrames()) {

@@ -6,7 +6,7 @@ import javax.imageio.IIOException;
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /**
- * The bytes a library reader sees: the file, with its first bytes replaced and others appended where we have checked and
+ * The bytes a library reader sees: the file, with its beginning replaced and others appended where we have checked and
  * rewritten its header. Reads fail once the deadline has passed, which is how a reader caught in a crafted file ends.
  */
 final class GuardedInput extends ImageInputStreamImpl {
@@ -15,21 +15,28 @@ final class GuardedInput extends ImageInputStreamImpl {
 
     private final byte[] head;
     private final byte[] file;
+    /** Where the file begins to follow the head, less the head's length. */
+    private final int shift;
+
+    private final int fileEnd;
     private final byte[] tail;
     private final DecodeRun run;
     private int untilClock = BYTES_PER_CLOCK;
 
     GuardedInput(byte[] file, DecodeRun run) {
-        this(NONE, file, NONE, run);
+        this(NONE, file, 0, NONE, run);
     }
 
     /**
-     * @param head stands in place of the file's first bytes, no longer than the file
-     * @param tail follows the file
+     * @param head comes first
+     * @param from then the file, from here on
+     * @param tail comes last
      */
-    GuardedInput(byte[] head, byte[] file, byte[] tail, DecodeRun run) {
+    GuardedInput(byte[] head, byte[] file, int from, byte[] tail, DecodeRun run) {
         this.head = head;
         this.file = file;
+        this.shift = from - head.length;
+        this.fileEnd = file.length - shift;
         this.tail = tail;
         this.run = run;
     }
@@ -38,16 +45,14 @@ final class GuardedInput extends ImageInputStreamImpl {
     public int read() throws IOException {
         watch(16);
         bitOffset = 0;
-        int at = (int) Math.min(streamPos, Integer.MAX_VALUE);
-        if (at >= file.length) {
-            if (at - file.length >= tail.length) {
-                return -1;
-            }
-            streamPos++;
-            return tail[at - file.length] & 0xFF;
+        if (streamPos >= length()) {
+            return -1;
         }
-        streamPos++;
-        return (at < head.length ? head[at] : file[at]) & 0xFF;
+        int at = (int) streamPos++;
+        if (at < head.length) {
+            return head[at] & 0xFF;
+        }
+        return (at < fileEnd ? file[at + shift] : tail[at - fileEnd]) & 0xFF;
     }
 
     /** Always as much as is asked for and there, since some readers do not ask twice. */
@@ -62,17 +67,11 @@ final class GuardedInput extends ImageInputStreamImpl {
         int done = 0;
         while (done < count) {
             int at = (int) streamPos + done;
-            int part;
-            if (at < head.length) {
-                part = Math.min(count - done, head.length - at);
-                System.arraycopy(head, at, into, offset + done, part);
-            } else if (at < file.length) {
-                part = Math.min(count - done, file.length - at);
-                System.arraycopy(file, at, into, offset + done, part);
-            } else {
-                part = count - done;
-                System.arraycopy(tail, at - file.length, into, offset + done, part);
-            }
+            byte[] from = at < head.length ? head : at < fileEnd ? file : tail;
+            int start = at < head.length ? at : at < fileEnd ? at + shift : at - fileEnd;
+            int end = at < head.length ? head.length : at < fileEnd ? file.length : tail.length;
+            int part = Math.min(count - done, end - start);
+            System.arraycopy(from, start, into, offset + done, part);
             done += part;
         }
         streamPos += count;
@@ -84,7 +83,7 @@ final class GuardedInput extends ImageInputStreamImpl {
     public byte readByte() throws IOException {
         int value = read();
         if (value < 0) {
-            throw AtEnd.ONE;
+            throw new AtEnd();
         }
         return (byte) value;
     }
@@ -96,7 +95,7 @@ final class GuardedInput extends ImageInputStreamImpl {
 
     @Override
     public long length() {
-        return (long) file.length + tail.length;
+        return (long) fileEnd + tail.length;
     }
 
     private void watch(long bytes) throws IOException {
@@ -111,7 +110,6 @@ final class GuardedInput extends ImageInputStreamImpl {
 
     private static final class AtEnd extends EOFException {
         private static final long serialVersionUID = 1L;
-        private static final AtEnd ONE = new AtEnd();
 
         private AtEnd() {
             super("the data end early");

@@ -7,6 +7,7 @@ import java.awt.image.ColorConvertOp;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Colours of an embedded ICC profile to sRGB, by the JDK's colour management (Little CMS). */
@@ -29,12 +30,12 @@ final class IccTransform {
      * it is broken or no profile of such colours. Grey levels are data and never transformed.
      */
     static @Nullable IccTransform of(byte @Nullable [] bytes, Samples.Colour colour, DecodeRun run) {
-        if (bytes == null || colour == Samples.Colour.GREY) {
+        if (bytes == null || bytes.length == 0 || colour == Samples.Colour.GREY) {
             return null;
         }
         try {
             int wanted = colour == Samples.Colour.CMYK ? ColorSpace.TYPE_CMYK : ColorSpace.TYPE_RGB;
-            ICC_Profile profile = bytes.length <= LARGEST_PROFILE ? ICC_Profile.getInstance(bytes) : null;
+            ICC_Profile profile = plausible(bytes) ? ICC_Profile.getInstance(bytes) : null;
             if (profile != null && profile.getColorSpaceType() == wanted) {
                 IccTransform transform = new IccTransform(profile);
                 return wanted == ColorSpace.TYPE_RGB && transform.changesNothing() ? null : transform;
@@ -44,6 +45,12 @@ final class IccTransform {
         }
         run.warn("icc_ignored", "The embedded colour profile is broken or of another kind; colours are taken as sRGB.");
         return null;
+    }
+
+    /** Whether the profile is as long as it says (ICC.1 section 7.2.2): the JDK allocates what it says. */
+    private static boolean plausible(byte[] bytes) {
+        int declared = bytes.length < 128 ? 0 : ByteBuffer.wrap(bytes).getInt(0);
+        return declared >= 128 && declared <= bytes.length && bytes.length <= LARGEST_PROFILE;
     }
 
     /** Whether a lattice of colours comes out as it went in, up to rounding: the profile is sRGB itself. */

@@ -11,17 +11,20 @@ import org.jspecify.annotations.Nullable;
  * The markers of one JPEG stream (ITU-T T.81 annex B), walked from start to end of image without decoding.
  *
  * <p>Knowing what the stream will ask for beforehand keeps 12-bit, lossless and absurd ones away from the decoder, which
- * runs in native code and cannot be interrupted between two reads.
+ * runs in native code and cannot be interrupted between two reads. The decoder is shown the header written anew, of tables
+ * and frame only: what is in application segments cannot harm it.
  */
 final class JpegHeader {
     private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] ICC = "ICC_PROFILE\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] JFIF = "JFIF\0".getBytes(StandardCharsets.ISO_8859_1);
 
     private final byte[] file;
     private final int end;
     private final TreeMap<Integer, byte[]> iccParts = new TreeMap<>();
     private final BitSet scanned = new BitSet(256);
+    private final ByteArrayOutputStream tables = new ByteArrayOutputStream();
 
     int frameMarker;
     int precision;
@@ -29,9 +32,16 @@ final class JpegHeader {
     int height;
     int[] componentIds = {};
     int scans;
+    /** Where the first scan begins. */
+    int firstScan;
+
     boolean ended;
+    boolean jfif;
+    /** The transform of the Adobe marker (0 none, 1 YCbCr, 2 YCCK), -1 without one. */
     int adobeTransform = -1;
-    @Nullable ByteBuffer exif;
+
+    @Nullable
+    ByteBuffer exif;
 
     /** Walks the stream that begins at {@code start} and ends before {@code end} at the latest. */
     JpegHeader(byte[] file, int start, int end) {
@@ -69,16 +79,25 @@ final class JpegHeader {
             return -1;
         }
         switch (marker) {
-            case 0xC4, 0xC8, 0xCC -> {} // tables
-            case 0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF, 0xF7 ->
+            case 0xC4, 0xCC, 0xDB, 0xDD -> keep(from, next); // tables and restart interval
+            case 0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF, 0xF7 -> {
+                keep(from, next);
                 frame(marker, body + 2, next);
-            case 0xDA -> scan(body + 2, next);
+            }
+            case 0xDA -> scan(from, body + 2, next);
+            case 0xE0 -> jfif |= begins(body + 2, next, JFIF);
             case 0xE1 -> exif(body + 2, next);
             case 0xE2 -> icc(body + 2, next);
             case 0xEE -> adobe(body + 2, next);
             default -> {}
         }
         return next;
+    }
+
+    private void keep(int from, int next) {
+        if (scans == 0) {
+            tables.write(file, from, next - from);
+        }
     }
 
     private void frame(int marker, int at, int next) {
@@ -95,8 +114,10 @@ final class JpegHeader {
         }
     }
 
-    private void scan(int at, int next) {
-        scans++;
+    private void scan(int from, int at, int next) {
+        if (scans++ == 0) {
+            firstScan = from;
+        }
         for (int i = 0; at < next && i < (file[at] & 0xFF) && at + 1 + 2 * i < next; i++) {
             scanned.set(file[at + 1 + 2 * i] & 0xFF);
         }
@@ -123,8 +144,7 @@ final class JpegHeader {
     }
 
     private boolean begins(int at, int next, byte[] text) {
-        return next - at >= text.length
-                && java.util.Arrays.equals(file, at, at + text.length, text, 0, text.length);
+        return next - at >= text.length && java.util.Arrays.equals(file, at, at + text.length, text, 0, text.length);
     }
 
     private int u16(int at) {
@@ -141,6 +161,30 @@ final class JpegHeader {
 
     boolean arithmetic() {
         return frameMarker >= 0xC9;
+    }
+
+    /** Whether three components are red, green and blue, by the rules of libjpeg (jdapimin.c). */
+    private boolean rgb() {
+        if (jfif || adobeTransform >= 0) {
+            return !jfif && adobeTransform == 0;
+        }
+        return java.util.Arrays.equals(componentIds, new int[] {'R', 'G', 'B'});
+    }
+
+    /**
+     * The stream's beginning up to its first scan: tables, frame, and an Adobe marker that says how the components are
+     * coded, which the decoder would else guess from what is left out here. Four components are declared as plain.
+     */
+    byte[] cleanHead() {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        head.writeBytes(new byte[] {(byte) 0xFF, (byte) 0xD8});
+        if (components() >= 3) {
+            head.writeBytes(new byte[] {(byte) 0xFF, (byte) 0xEE, 0, 14});
+            head.writeBytes(ADOBE);
+            head.writeBytes(new byte[] {0, 100, 0, 0, 0, 0, (byte) (components() == 3 && !rgb() ? 1 : 0)});
+        }
+        head.writeBytes(tables.toByteArray());
+        return head.toByteArray();
     }
 
     /** Whether every component comes in some scan. */
@@ -182,8 +226,8 @@ final class JpegHeader {
             throw DecodeErrors.unsupported(
                     precision + "-bit JPEG", "Convert it to 16-bit PNG or TIFF, which keep all its grey levels.");
         }
-        if (components() < 1 || components() > 4) {
-            throw DecodeErrors.corrupt(format, "the JPEG stream has " + components() + " components");
+        if (components() != 1 && components() != 3 && components() != 4) {
+            throw DecodeErrors.unsupported("JPEG of " + components() + " components");
         }
         if (height == 0 || width == 0) {
             throw DecodeErrors.corrupt(format, "the JPEG stream declares " + width + " x " + height + " pixels");
@@ -197,10 +241,10 @@ final class JpegHeader {
         }
     }
 
-    /** What the native decoder and its raster take, result included. */
+    /** What decoding takes: samples, of several scans all coefficients in native memory, and RGB twice to turn it. */
     long memoryBytes() {
-        long samples = (long) width * height * components();
-        long coefficients = progressive() || scans > 1 ? samples * 2 : 0;
-        return samples * 2 + coefficients + (iccParts.isEmpty() ? 0 : samples * 2) + 3L * width * height;
+        long pixels = (long) width * height;
+        long coefficients = progressive() || scans > 1 ? 2 * pixels * components() : 0;
+        return pixels * components() + coefficients + 6 * pixels;
     }
 }

@@ -4,15 +4,16 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.vilam.vision.image.Samples.Alpha;
 import org.vilam.vision.image.Samples.Colour;
-import org.vilam.vision.image.Samples.Numeric;
 
 /**
- * JPEG by libjpeg, through the JDK's reader and TwelveMonkeys, which knows its colour spaces and ICC profiles.
+ * JPEG by libjpeg, through the JDK's reader.
  *
- * <p>CMYK is converted here, because Adobe's files store inks inverted and others do not.
+ * <p>That reader is shown a stream without application segments ({@link JpegHeader#cleanHead}); orientation, ICC profile
+ * and CMYK, which it does not know or believes too readily, are dealt with here.
  *
  * <p>A stream that ends early: libjpeg fills the rest with grey and notes a premature end, which makes it IMAGE_CORRUPT. A
  * sequential one that lacks nothing but its end marker is whole; of a progressive one that cannot be known, so it is not.
@@ -29,8 +30,9 @@ final class JpegReader implements FormatReader {
         if (!jpeg.ended && (jpeg.progressive() || jpeg.scans > 1)) {
             throw DecodeErrors.corrupt("JPEG", "the file ends before its last scan");
         }
-        try (LibraryReader library = new LibraryReader(LibraryReader.JPEG, new GuardedInput(file, run), run)) {
-            Samples samples = samples(jpeg, library, run);
+        GuardedInput input = new GuardedInput(jpeg.cleanHead(), file, jpeg.firstScan, new byte[0], run);
+        try (LibraryReader library = new LibraryReader(LibraryReader.JPEG, input, run)) {
+            Samples samples = samples(jpeg, library).withIcc(jpeg.icc());
             judge(library.notes(), jpeg, run);
             return SampleConverter.convert(samples, header, run);
         } catch (IOException e) {
@@ -41,45 +43,39 @@ final class JpegReader implements FormatReader {
         }
     }
 
-    private static Samples samples(JpegHeader jpeg, LibraryReader library, DecodeRun run) throws IOException {
-        if (jpeg.components() == 4 && !isYcca(jpeg)) {
-            Raster raster = library.readRaster();
-            toInks(raster, jpeg.adobeTransform);
-            return new Samples(
-                    raster, Colour.CMYK, Alpha.NONE, Numeric.UNSIGNED, 8, 255, false, jpeg.icc());
+    private static Samples samples(JpegHeader jpeg, LibraryReader library) throws IOException {
+        if (jpeg.components() < 4) {
+            BufferedImage image = library.read();
+            return Samples.of(image.getRaster(), image.getColorModel());
         }
-        BufferedImage image = library.read();
-        if (image.getWidth() != jpeg.width || image.getHeight() != jpeg.height) {
-            throw DecodeErrors.corrupt("JPEG", "its frame header contradicts its picture data");
-        }
-        return Samples.of(image.getRaster(), image.getColorModel());
-    }
-
-    /** What Java wrote for pictures with alpha up to version 8: components 1 to 4 and no Adobe marker. */
-    private static boolean isYcca(JpegHeader jpeg) {
-        return jpeg.adobeTransform < 0 && java.util.Arrays.equals(jpeg.componentIds, new int[] {1, 2, 3, 4});
-    }
-
-    /** Turns stored components into amounts of ink, 0 for none. */
-    private static void toInks(Raster raster, int adobeTransform) {
-        if (adobeTransform < 0) {
-            return; // not Adobe's: stored as they are
-        }
+        Raster raster = library.readRaster();
         byte[] data = ((DataBufferByte) raster.getDataBuffer()).getData();
-        for (int i = 0; i + 3 < data.length; i += 4) {
-            if (adobeTransform == 2) { // YCCK: inverted inks were coded as if they were RGB, and that inverted again
-                int luma = data[i] & 0xFF;
-                int cb = (data[i + 1] & 0xFF) - 128;
-                int cr = (data[i + 2] & 0xFF) - 128;
-                data[i] = clamp(luma + 1.402 * cr);
-                data[i + 1] = clamp(luma - 0.344136 * cb - 0.714136 * cr);
-                data[i + 2] = clamp(luma + 1.772 * cb);
-            } else {
+        if (jpeg.adobeTransform < 0 && Arrays.equals(jpeg.componentIds, new int[] {1, 2, 3, 4})) {
+            toRgb(data); // what Java wrote for pictures with alpha up to version 8
+            return Samples.unsigned(raster, Colour.RGB, Alpha.STRAIGHT, 8);
+        }
+        if (jpeg.adobeTransform >= 1) {
+            toRgb(data); // YCCK: inverted inks were coded as if they were RGB, and that inverted again
+            for (int i = 3; i < data.length; i += 4) {
                 data[i] = (byte) ~data[i];
-                data[i + 1] = (byte) ~data[i + 1];
-                data[i + 2] = (byte) ~data[i + 2];
             }
-            data[i + 3] = (byte) ~data[i + 3];
+        } else if (jpeg.adobeTransform == 0) { // Adobe stores inks inverted
+            for (int i = 0; i < data.length; i++) {
+                data[i] = (byte) ~data[i];
+            }
+        }
+        return Samples.unsigned(raster, Colour.CMYK, Alpha.NONE, 8);
+    }
+
+    /** Luma and chroma to RGB, in place, in each first three of four bytes (JFIF 1.02). */
+    private static void toRgb(byte[] data) {
+        for (int i = 0; i + 3 < data.length; i += 4) {
+            int luma = data[i] & 0xFF;
+            int cb = (data[i + 1] & 0xFF) - 128;
+            int cr = (data[i + 2] & 0xFF) - 128;
+            data[i] = clamp(luma + 1.402 * cr);
+            data[i + 1] = clamp(luma - 0.344136 * cb - 0.714136 * cr);
+            data[i + 2] = clamp(luma + 1.772 * cb);
         }
     }
 

@@ -16,12 +16,12 @@ import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 
 /**
- * A reader of the JDK or of TwelveMonkeys, chosen by name and not by registration order, on a {@link GuardedInput}.
+ * A reader of the JDK or, for TIFF, of TwelveMonkeys, chosen by name and not by registration order.
  *
- * <p>It aborts itself at its next progress report after the deadline.
+ * <p>It reads from a {@link GuardedInput} and aborts itself at its next progress report after the deadline.
  */
 final class LibraryReader implements AutoCloseable {
-    static final String JPEG = "com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReader";
+    static final String JPEG = "com.sun.imageio.plugins.jpeg.JPEGImageReader";
     static final String PNG = "com.sun.imageio.plugins.png.PNGImageReader";
     static final String GIF = "com.sun.imageio.plugins.gif.GIFImageReader";
     static final String TIFF = "com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReader";
@@ -52,7 +52,8 @@ final class LibraryReader implements AutoCloseable {
         Iterator<ImageReaderSpi> found = IIORegistry.getDefaultInstance()
                 .getServiceProviders(
                         ImageReaderSpi.class,
-                        provider -> ((ImageReaderSpi) provider).getPluginClassName().equals(className),
+                        provider ->
+                                ((ImageReaderSpi) provider).getPluginClassName().equals(className),
                         false);
         if (!found.hasNext()) {
             throw new ServiceConfigurationError(

@@ -33,11 +33,13 @@ final class TiffReader implements FormatReader {
                 orientation);
         run.admit(header, page.memoryBytes() + header.pixels() * 6 + 2L * file.length);
         checkTiles(page, file);
-        GuardedInput input = new GuardedInput(head(directory, file), file, page.codingDirectory(), run);
+        byte[] head = head(directory, file);
+        GuardedInput input = new GuardedInput(head, file, head.length, page.codingDirectory(), run);
         try (LibraryReader library = new LibraryReader(LibraryReader.TIFF, input, run)) {
             // read() clamps floats to 0..1; readRaster() does not, but copies the picture and leaves YCbCr as it is.
-            Raster raster =
-                    page.numeric == Numeric.FLOAT ? library.readRaster() : library.read().getRaster();
+            Raster raster = page.numeric == Numeric.FLOAT
+                    ? library.readRaster()
+                    : library.read().getRaster();
             for (String note : library.notes()) {
                 if (note.startsWith("Corrupt JPEG data: premature end")) {
                     throw DecodeErrors.corrupt("TIFF", "the JPEG data inside end early");
@@ -49,8 +51,9 @@ final class TiffReader implements FormatReader {
                 return palette(page, raster, icc, header, run);
             }
             if (page.samplesPerPixel > colour.bands + (page.alpha == Samples.Alpha.NONE ? 0 : 1)) {
-                run.warn("extra_channels_ignored", "The image has " + page.samplesPerPixel
-                        + " channels; those beyond its colours are not shown.");
+                run.warn(
+                        "extra_channels_ignored",
+                        "The image has " + page.samplesPerPixel + " channels; those beyond its colours are not shown.");
             }
             Samples samples = new Samples(
                     raster,
@@ -60,13 +63,13 @@ final class TiffReader implements FormatReader {
                     page.bits,
                     (1L << page.bits) - 1,
                     page.photometric == TiffPage.WHITE_IS_ZERO,
-                    colour == Colour.RGB || colour == Colour.CMYK ? icc : null);
+                    Samples.profile(colour == Colour.RGB || colour == Colour.CMYK ? icc : null));
             return SampleConverter.convert(samples, header, run);
         }
     }
 
-    private static StoredPicture palette(TiffPage page, Raster raster, byte @Nullable [] icc, ImageHeader header, DecodeRun run)
-            throws IOException {
+    private static StoredPicture palette(
+            TiffPage page, Raster raster, byte @Nullable [] icc, ImageHeader header, DecodeRun run) throws IOException {
         byte[] colours = page.palette();
         IccTransform transform = IccTransform.of(icc, Colour.RGB, run);
         if (transform != null) {
@@ -133,7 +136,8 @@ final class TiffReader implements FormatReader {
         int most = roundUp(old ? Math.max(page.tileWidth, page.width) : page.tileWidth);
         int mostRows = roundUp(old ? Math.max(page.tileHeight, page.height) : page.tileHeight);
         if (jpeg.width > most || jpeg.height > mostRows) {
-            throw DecodeErrors.corrupt("TIFF", "a JPEG tile inside declares " + jpeg.width + " x " + jpeg.height + " pixels");
+            throw DecodeErrors.corrupt(
+                    "TIFF", "a JPEG tile inside declares " + jpeg.width + " x " + jpeg.height + " pixels");
         }
     }
 

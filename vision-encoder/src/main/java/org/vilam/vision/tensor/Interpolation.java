@@ -181,7 +181,9 @@ public record Interpolation(Mode mode, boolean alignCorners, boolean antialias) 
         for (int i = 0; i < indices.length; i++) {
             indices[i] = sampling.first(i);
         }
-        return scope.create(indices);
+        try (NDArray borrowed = scope.create(indices)) {
+            return borrowed.duplicate(); // a recorded graph may outlive Java's memory, see Constants
+        }
     }
 
     /** The weights as (source, size), so that a row vector of the source times it is a row of the result. */
@@ -198,13 +200,15 @@ public record Interpolation(Mode mode, boolean alignCorners, boolean antialias) 
         }
         Shape shape = new Shape(sampling.source(), size);
         if (type == DataType.FLOAT64) {
-            return scope.create(matrix, shape);
+            try (NDArray borrowed = scope.create(matrix, shape)) {
+                return borrowed.duplicate();
+            }
         }
         float[] single = new float[matrix.length];
         for (int i = 0; i < single.length; i++) {
             single[i] = (float) matrix[i];
         }
-        return scope.create(single, shape);
+        return Constants.of(scope, single, shape);
     }
 
     /** H and W of (B, C, H, W). */

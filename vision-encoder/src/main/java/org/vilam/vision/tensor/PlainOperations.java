@@ -4,7 +4,6 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
@@ -79,7 +78,7 @@ final class PlainOperations implements Operations {
      * paths through the product cancel in the backward pass: the gradient passes unchanged. Numbers above 5e33 overflow.
      */
     private static NDArray round(NDArray x) {
-        NDArray scaled = x.mul(65537f);
+        NDArray scaled = times(x, 65537);
         return scaled.sub(scaled.sub(x));
     }
 
@@ -94,8 +93,8 @@ final class PlainOperations implements Operations {
     public NDArray rmsNorm(NDArray x, NDArray weight, double eps) {
         OperationShapes.norm(x, weight, null);
         int[] last = {x.getShape().dimension() - 1};
-        return keep(() ->
-                x.mul(x.square().mean(last, true).add((float) eps).pow(-0.5f)).mul(weight));
+        return keep(
+                () -> x.div(x.square().mean(last, true).add((float) eps).sqrt()).mul(weight));
     }
 
     @Override
@@ -108,16 +107,10 @@ final class PlainOperations implements Operations {
         if (!tanh) {
             return keep(() -> Activation.gelu(x));
         }
-        float slope = (float) Math.sqrt(2 / Math.PI);
-        return keep(() -> x.square()
-                .mul(0.044715f)
-                .add(1)
-                .mul(x)
-                .mul(slope)
-                .tanh()
-                .add(1)
-                .mul(x)
-                .mul(0.5f));
+        return keep(() -> {
+            NDArray cubic = times(x.square(), 0.044715).add(1).mul(x);
+            return times(times(cubic, Math.sqrt(2 / Math.PI)).tanh().add(1).mul(x), 0.5);
+        });
     }
 
     @Override
@@ -131,39 +124,7 @@ final class PlainOperations implements Operations {
     @Override
     public NDArray convTranspose2d(NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding) {
         OperationShapes.convTranspose(x, weight, bias, stride, padding);
-        Shape kernel = weight.getShape();
-        Shape in = x.getShape();
-        long height = (in.get(2) - 1) * stride + 1;
-        long width = (in.get(3) - 1) * stride + 1;
-        return keep(() -> {
-            // The adjoint of a convolution: zeros between the pixels, then convolve with the flipped kernel.
-            NDArray y = x;
-            if (stride > 1) {
-                y = spread(spread(x, 2, stride), 3, stride).get(new NDIndex(":, :, :" + height + ", :" + width));
-            }
-            long marginY = kernel.get(2) - 1;
-            long marginX = kernel.get(3) - 1;
-            NDArray flipped = weight.swapAxes(0, 1).flip(2, 3);
-            y = Conv2d.conv2d(y, flipped, bias, new Shape(1, 1), new Shape(marginY, marginX))
-                    .singletonOrThrow();
-            if (padding == 0) {
-                return y;
-            }
-            Shape out = y.getShape();
-            return y.get(new NDIndex(
-                    ":, :, " + padding + ":" + (out.get(2) - padding) + ", " + padding + ":" + (out.get(3) - padding)));
-        });
-    }
-
-    /** Puts {@code stride - 1} zeros after every element along an axis. */
-    private static NDArray spread(NDArray x, int axis, int stride) {
-        long[] shape = x.getShape().getShape().clone();
-        NDArray y = x.expandDims(axis + 1);
-        long[] zeros = y.getShape().getShape().clone();
-        zeros[axis + 1] = stride - 1L;
-        y = y.concat(x.getManager().zeros(new Shape(zeros)), axis + 1);
-        shape[axis] *= stride;
-        return y.reshape(shape);
+        return keep(() -> PlainConvolution.transposed(x, weight, bias, stride, padding));
     }
 
     @Override
@@ -205,7 +166,8 @@ final class PlainOperations implements Operations {
                     .mul(int8.scales().expandDims(1)));
         }
         NDArray bytes = ((Bfloat16Weight) weight).bytes();
-        return bytes.getManager().create(Bfloat16.toFloats(bytes.toByteBuffer()), weight.shape());
+        float[] numbers = Bfloat16.toFloats(bytes.toByteBuffer());
+        return keep(() -> bytes.getManager().create(numbers, weight.shape()).duplicate());
     }
 
     @Override
@@ -296,6 +258,13 @@ final class PlainOperations implements Operations {
                 NDArray parameter = parameters.get(i);
                 drop(() -> average.addi(parameter.sub(average).mul((float) (1 - decay))));
             }
+        }
+    }
+
+    /** {@code x * factor}, with a factor in libtorch's memory, which autograd keeps; see {@link RecordedBuffers}. */
+    static NDArray times(NDArray x, double factor) {
+        try (NDArray scalar = x.getManager().full(new Shape(), (float) factor)) {
+            return x.mul(scalar);
         }
     }
 

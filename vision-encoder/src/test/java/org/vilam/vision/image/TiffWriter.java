@@ -13,6 +13,7 @@ final class TiffWriter {
     static final int LONG = 4;
     static final int UNDEFINED = 7;
 
+    @SuppressWarnings("ArrayRecordComponent") // written, never compared
     private record Field(int type, long[] values) {}
 
     private final ByteOrder order;
@@ -42,7 +43,10 @@ final class TiffWriter {
         java.util.Arrays.fill(each, bits);
         long[] formats = new long[samples];
         java.util.Arrays.fill(formats, format);
-        return tag(262, SHORT, photometric).tag(277, SHORT, samples).tag(258, SHORT, each).tag(339, SHORT, formats);
+        return tag(262, SHORT, photometric)
+                .tag(277, SHORT, samples)
+                .tag(258, SHORT, each)
+                .tag(339, SHORT, formats);
     }
 
     TiffWriter tag(int tag, int type, long... values) {
@@ -85,7 +89,7 @@ final class TiffWriter {
         long[] offsets = new long[blocks.size()];
         long[] counts = new long[blocks.size()];
         for (int i = 0; i < offsets.length; i++) {
-            offsets[i] = headerBytes + data.size();
+            offsets[i] = (long) headerBytes + data.size();
             counts[i] = blocks.get(i).length;
             data.raw(blocks.get(i));
         }
@@ -102,7 +106,7 @@ final class TiffWriter {
                 data.raw(value);
             }
         });
-        long first = headerBytes + data.size();
+        long first = (long) headerBytes + data.size();
         for (int page = 0; page < pages; page++) {
             int bytes = (big ? 16 : 6) + fields.size() * (big ? 20 : 12);
             long next = page == pages - 1 ? 0 : first + (long) (page + 1) * bytes;
@@ -124,7 +128,8 @@ final class TiffWriter {
     }
 
     private byte[] directory(Map<Integer, byte[]> values, Map<Integer, Long> places, long next) {
-        ByteBuffer out = ByteBuffer.allocate((big ? 16 : 6) + values.size() * (big ? 20 : 12)).order(order);
+        ByteBuffer out = ByteBuffer.allocate((big ? 16 : 6) + values.size() * (big ? 20 : 12))
+                .order(order);
         if (big) {
             out.putLong(values.size());
         } else {

@@ -2,6 +2,7 @@ package org.vilam.vision.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.data.Offset.offset;
 
 import ai.djl.engine.Engine;
@@ -159,5 +160,31 @@ class InterpolationTest {
             values[i] = 2 * random.nextFloat() - 1;
         }
         return manager.create(values, shape);
+    }
+
+    @Test
+    void a_garbage_collection_between_the_passes_does_not_change_gradients() {
+        try (NDManager manager = NDManager.newBaseManager();
+                GradientScope scope = GradientScope.recording()) {
+            for (Interpolation interpolation :
+                    List.of(Interpolation.BILINEAR, Interpolation.BICUBIC, Interpolation.NEAREST)) {
+                NDArray x = manager.ones(new Shape(1, 1, 192, 192));
+                x.setRequiresGradient(true);
+                NDArray loss = interpolation.resize(x, 384, 384).sum();
+                // What the graph needs must not lie in Java's memory: here that memory is given back and written over.
+                for (int i = 0; i < 4; i++) {
+                    System.gc();
+                    byte[][] garbage = new byte[64][1 << 18];
+                    for (byte[] block : garbage) {
+                        java.util.Arrays.fill(block, (byte) 0x7F);
+                    }
+                }
+                NDArray gradient = Operations.get().gradients(loss, List.of(x)).get(0);
+                // Every output pixel is a weighted mean of input pixels, so the gradients add up to the output's size.
+                assertThat((double) gradient.sum().getFloat())
+                        .as(interpolation.toString())
+                        .isCloseTo(384 * 384, within(1.0));
+            }
+        }
     }
 }

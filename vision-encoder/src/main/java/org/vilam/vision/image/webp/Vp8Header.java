@@ -9,6 +9,7 @@ final class Vp8Header {
     private static final int SEGMENTS = 4;
 
     /** Dequantisation factors of one segment, each {first coefficient, others}. */
+    @SuppressWarnings("ArrayRecordComponent") // read by the decoder alone, never compared
     record Quantiser(int[] luma, int[] lumaDc, int[] chroma) {}
 
     final int width;
@@ -89,7 +90,9 @@ final class Vp8Header {
             throws EOFException {
         int wholeDelta = 0;
         int blockDelta = 0;
-        if (modes.flag() && modes.flag()) {
+        boolean enabled = modes.flag();
+        boolean updated = enabled && modes.flag();
+        if (updated) {
             int[] deltas = new int[8];
             for (int i = 0; i < 8; i++) {
                 deltas[i] = modes.optionalSigned(6);
@@ -119,9 +122,7 @@ final class Vp8Header {
                         2 * Vp8Tables.DC[clip(q + lumaDcDelta, 127)],
                         Math.max(8, Vp8Tables.AC[clip(q + lumaDcAcDelta, 127)] * 155 / 100)
                     },
-                    new int[] {
-                        Vp8Tables.DC[clip(q + chromaDelta, 117)], Vp8Tables.AC[clip(q + chromaAcDelta, 127)]
-                    });
+                    new int[] {Vp8Tables.DC[clip(q + chromaDelta, 117)], Vp8Tables.AC[clip(q + chromaAcDelta, 127)]});
         }
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param rgb {@code height * width * 3} bytes
  * @param alpha {@code height * width} bytes, not premultiplied; null for an opaque picture
  */
+@SuppressWarnings("ArrayRecordComponent") // read by the decoder alone, never compared
 public record WebpPicture(byte[] rgb, byte @Nullable [] alpha) {
     /**
      * Decodes the payload of a VP8 chunk and, if there is one, of the ALPH chunk before it.
@@ -22,8 +23,7 @@ public record WebpPicture(byte[] rgb, byte @Nullable [] alpha) {
      * @throws IOException when the data are damaged or end early
      */
     public static WebpPicture lossy(
-            ByteBuffer vp8, @Nullable ByteBuffer alpha, int width, int height, Runnable checkpoint)
-            throws IOException {
+            ByteBuffer vp8, @Nullable ByteBuffer alpha, int width, int height, Runnable checkpoint) throws IOException {
         byte[] rgb = Vp8Decoder.decode(bytes(vp8), checkpoint);
         if (rgb.length != width * height * 3) {
             throw new IIOException("the VP8 data are of another size than the picture");
@@ -39,14 +39,16 @@ public record WebpPicture(byte[] rgb, byte @Nullable [] alpha) {
      * @param checkpoint called now and then; may throw to end the decode
      * @throws IOException when the data are damaged or end early
      */
-    public static WebpPicture lossless(ByteBuffer vp8l, int width, int height, Runnable checkpoint)
-            throws IOException {
+    public static WebpPicture lossless(ByteBuffer vp8l, int width, int height, Runnable checkpoint) throws IOException {
         byte[] data = bytes(vp8l);
         if (data.length < 5) {
             throw new EOFException("the VP8L header is cut off");
         }
         int size = (data[1] & 0xFF) | (data[2] & 0xFF) << 8 | (data[3] & 0xFF) << 16 | (data[4] & 0xFF) << 24;
-        if (data[0] != 0x2F || (size & 0x3FFF) + 1 != width || (size >> 14 & 0x3FFF) + 1 != height || size >>> 29 != 0) {
+        if (data[0] != 0x2F
+                || (size & 0x3FFF) + 1 != width
+                || (size >> 14 & 0x3FFF) + 1 != height
+                || size >>> 29 != 0) {
             throw new IIOException("the VP8L header contradicts the picture");
         }
         int[] pixels = Vp8lDecoder.decode(data, 5, width, height, checkpoint);
