@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The keys and values of the tokens a decoder has seen: what changes during one request, where weights do not.
@@ -58,12 +60,12 @@ public final class KvCache implements AutoCloseable {
 
     /** The part that belongs to one layer of the decoder. */
     public Layer layer(int index) {
-        return new Layer(java.util.Objects.checkIndex(index, keys.length));
+        return new Layer(Objects.checkIndex(index, keys.length));
     }
 
     /** Forgets all tokens, keeping the memory. */
     public void reset() {
-        java.util.Arrays.fill(lengths, 0);
+        Arrays.fill(lengths, 0);
     }
 
     /**
@@ -77,7 +79,7 @@ public final class KvCache implements AutoCloseable {
             throw new IllegalArgumentException("a cache keeps one row at least");
         }
         for (int row : rows) {
-            java.util.Objects.checkIndex(row, batch());
+            Objects.checkIndex(row, batch());
         }
         for (int i = 0; i < keys.length; i++) {
             keys[i] = selected(keys[i], lengths[i], rows);
@@ -94,9 +96,7 @@ public final class KvCache implements AutoCloseable {
             try (NDManager scope = manager.newSubManager()) {
                 NDArray used = cached.get(scope, filled(0, length)); // (old B, G, length, K), a view
                 NDArray picked = used.get(new NDIndex(
-                        "{}",
-                        scope.create(
-                                java.util.Arrays.stream(rows).asLongStream().toArray()))); // (B, G, length, K), a copy
+                        "{}", scope.create(Arrays.stream(rows).asLongStream().toArray()))); // (B, G, length, K), a copy
                 target.set(filled(0, length), picked);
             }
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ class TinyTransformerTest {
                 targets[i * 10 + (int) random.nextUniform(0, 10)] = 1;
             }
             NDArray real = manager.ones(new Shape(4, 6));
-            real.set(new ai.djl.ndarray.index.NDIndex("3, 4:"), 0);
+            real.set(new NDIndex("3, 4:"), 0);
             return new Batch(
                     images, manager.create(ids, new Shape(4, 6)), real, manager.create(targets, new Shape(4, 6, 10)));
         }
@@ -133,7 +134,7 @@ class TinyTransformerTest {
         Run run = new Run(manager, 0.3);
         try (GradientScope scope = GradientScope.noGradient()) {
             NDArray other = batch.ids().duplicate();
-            other.set(new ai.djl.ndarray.index.NDIndex("3, 4:"), 7);
+            other.set(new NDIndex("3, 4:"), 7);
             NDArray a = run.network.forward(batch.images(), batch.ids(), batch.real(), Mode.INFERENCE);
             NDArray b = run.network.forward(batch.images(), other, batch.real(), Mode.INFERENCE);
             assertThat(TensorTesting.difference(a.get("3, :4"), b.get("3, :4"))).isZero();
