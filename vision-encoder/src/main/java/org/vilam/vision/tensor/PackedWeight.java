@@ -3,8 +3,10 @@ package org.vilam.vision.tensor;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
-/** A weight kept in fewer bits than FLOAT32, for {@link Operations#linear(ai.djl.ndarray.NDArray, PackedWeight,
- * ai.djl.ndarray.NDArray)}. */
+/**
+ * A weight kept in fewer bits than FLOAT32, for {@link Operations#linear(ai.djl.ndarray.NDArray, PackedWeight,
+ * ai.djl.ndarray.NDArray)}. It stays open until every backward pass through it is done.
+ */
 public sealed interface PackedWeight extends AutoCloseable permits Bfloat16Weight, Int8Weight {
     /** The shape of the numbers, not of their storage. */
     Shape shape();

@@ -28,7 +28,8 @@ final class PlainAttention {
         Shape full = new Shape(query.get(0), query.get(1), t, s);
         // The query heads of one key/value head are stacked along T: no key or value is copied.
         long rows = query.get(1) / heads * t;
-        NDArray queries = rounding.apply(q.mul((float) scale)).reshape(query.get(0), heads, rows, query.get(3));
+        NDArray queries =
+                rounding.apply(PlainOperations.times(q, scale)).reshape(query.get(0), heads, rows, query.get(3));
         NDArray scores =
                 rounding.apply(queries.matMul(rounding.apply(k).swapAxes(2, 3))).reshape(full); // (B, H, T, S)
         if (mask != null) {
@@ -46,7 +47,8 @@ final class PlainAttention {
     private static NDArray safeSoftmax(NDArray scores) {
         NDArray seen =
                 scores.max(new int[] {3}, true).gt(Float.NEGATIVE_INFINITY).toType(DataType.FLOAT32, false);
-        return scores.maximum(-Float.MAX_VALUE).softmax(3).mul(seen);
+        NDArray lowest = scores.getManager().full(new Shape(), -Float.MAX_VALUE);
+        return scores.maximum(lowest).softmax(3).mul(seen);
     }
 
     /** Zeros where token t sees key s <= S - T + t, negative infinity elsewhere. */

@@ -79,7 +79,7 @@ final class PlainOperations implements Operations {
      * paths through the product cancel in the backward pass: the gradient passes unchanged. Numbers above 5e33 overflow.
      */
     private static NDArray round(NDArray x) {
-        NDArray scaled = x.mul(65537f);
+        NDArray scaled = times(x, 65537);
         return scaled.sub(scaled.sub(x));
     }
 
@@ -94,8 +94,8 @@ final class PlainOperations implements Operations {
     public NDArray rmsNorm(NDArray x, NDArray weight, double eps) {
         OperationShapes.norm(x, weight, null);
         int[] last = {x.getShape().dimension() - 1};
-        return keep(() ->
-                x.mul(x.square().mean(last, true).add((float) eps).pow(-0.5f)).mul(weight));
+        return keep(
+                () -> x.div(x.square().mean(last, true).add((float) eps).sqrt()).mul(weight));
     }
 
     @Override
@@ -108,16 +108,10 @@ final class PlainOperations implements Operations {
         if (!tanh) {
             return keep(() -> Activation.gelu(x));
         }
-        float slope = (float) Math.sqrt(2 / Math.PI);
-        return keep(() -> x.square()
-                .mul(0.044715f)
-                .add(1)
-                .mul(x)
-                .mul(slope)
-                .tanh()
-                .add(1)
-                .mul(x)
-                .mul(0.5f));
+        return keep(() -> {
+            NDArray cubic = times(x.square(), 0.044715).add(1).mul(x);
+            return times(times(cubic, Math.sqrt(2 / Math.PI)).tanh().add(1).mul(x), 0.5);
+        });
     }
 
     @Override
@@ -205,7 +199,8 @@ final class PlainOperations implements Operations {
                     .mul(int8.scales().expandDims(1)));
         }
         NDArray bytes = ((Bfloat16Weight) weight).bytes();
-        return bytes.getManager().create(Bfloat16.toFloats(bytes.toByteBuffer()), weight.shape());
+        float[] numbers = Bfloat16.toFloats(bytes.toByteBuffer());
+        return keep(() -> bytes.getManager().create(numbers, weight.shape()).duplicate());
     }
 
     @Override
@@ -296,6 +291,13 @@ final class PlainOperations implements Operations {
                 NDArray parameter = parameters.get(i);
                 drop(() -> average.addi(parameter.sub(average).mul((float) (1 - decay))));
             }
+        }
+    }
+
+    /** {@code x * factor}, with a factor in libtorch's memory, which autograd keeps; see {@link RecordedBuffers}. */
+    static NDArray times(NDArray x, double factor) {
+        try (NDArray scalar = x.getManager().full(new Shape(), (float) factor)) {
+            return x.mul(scalar);
         }
     }
 

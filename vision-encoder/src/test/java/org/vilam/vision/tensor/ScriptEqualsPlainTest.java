@@ -113,7 +113,15 @@ class ScriptEqualsPlainTest {
                         shape(2, 1, 1, 5),
                         shape(2, 6, 1, 8),
                         shape(2, 3, 5, 8)),
-                attention("grouped, mask by head", false, shape(1, 6, 4, 5), shape(2, 6, 4, 8), shape(2, 3, 5, 8)));
+                attention("grouped, mask by head", false, shape(1, 6, 4, 5), shape(2, 6, 4, 8), shape(2, 3, 5, 8)),
+                attention("grouped, long", false, null, shape(1, 2, 300, 4), shape(1, 1, 300, 4)),
+                attention("grouped, long, causal", true, null, shape(1, 4, 300, 4), shape(1, 2, 300, 4)),
+                attention(
+                        "grouped, long, mask and a past",
+                        true,
+                        shape(4, 1, 310),
+                        shape(1, 4, 300, 4),
+                        shape(1, 2, 310, 4)));
     }
 
     /** The mask, if any, is a further differentiable input. */
