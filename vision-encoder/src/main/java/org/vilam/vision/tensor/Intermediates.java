@@ -14,7 +14,8 @@ public final class Intermediates {
     private Intermediates() {}
 
     /**
-     * Runs a computation and closes every array it made on this thread except its result, also when it throws.
+     * Runs a computation and closes every array it made on this thread except its result, also when it throws. What a
+     * {@link Parameters} or {@link KvCache} holds is not closed.
      *
      * @param computation returns an array it made itself, not one it was given
      * @return its result, which belongs to the manager it was made in

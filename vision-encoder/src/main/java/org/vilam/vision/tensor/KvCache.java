@@ -2,6 +2,7 @@ package org.vilam.vision.tensor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
@@ -38,8 +39,8 @@ public final class KvCache implements AutoCloseable {
         this.manager = parent.newSubManager();
         Shape shape = new Shape(batch, heads, capacity, headWidth);
         for (int i = 0; i < layers; i++) {
-            keys[i] = manager.zeros(shape);
-            values[i] = manager.zeros(shape);
+            keys[i] = zeros(shape);
+            values[i] = zeros(shape);
         }
     }
 
@@ -91,7 +92,7 @@ public final class KvCache implements AutoCloseable {
         Shape shape = cached.getShape();
         boolean sameBatch = rows.length == shape.get(0);
         NDArray target =
-                sameBatch ? cached : manager.zeros(new Shape(rows.length, shape.get(1), shape.get(2), shape.get(3)));
+                sameBatch ? cached : zeros(new Shape(rows.length, shape.get(1), shape.get(2), shape.get(3)));
         if (length > 0) {
             try (NDManager scope = manager.newSubManager()) {
                 NDArray used = cached.get(scope, filled(0, length)); // (old B, G, length, K), a view
@@ -104,6 +105,13 @@ public final class KvCache implements AutoCloseable {
             cached.close();
         }
         return target;
+    }
+
+    /** Memory that stays when the cache is made or changed inside a computation that frees its {@link Intermediates}. */
+    private NDArray zeros(Shape shape) {
+        NDArray array = manager.zeros(shape);
+        NDScope.unregister(array);
+        return array;
     }
 
     private static NDIndex filled(int from, int to) {
