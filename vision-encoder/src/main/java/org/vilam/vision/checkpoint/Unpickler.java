@@ -41,8 +41,11 @@ final class Unpickler {
         this.persistent = persistent;
     }
 
-    /** Reads up to and including the next STOP. */
+    /** Reads one pickle, up to and including its STOP; the next one begins afresh. */
     Pickled read() {
+        stack.clear();
+        marks.clear();
+        memo.clear();
         while (true) {
             allowance.spend(1, in);
             int opcode = in.u1();

@@ -46,6 +46,7 @@ class CheckpointFuzzTest {
     private Path folder = Path.of("");
 
     private final Random random = new Random(SEED);
+    private long read;
 
     private interface Reader {
         void read(Path file);
@@ -70,7 +71,7 @@ class CheckpointFuzzTest {
         run(seeds, seed -> random.nextInt(3) == 0 ? mutateBytes(seed) : mutateHeader(seed), bytes -> bytes, file -> {
             try (SafetensorsFile open = SafetensorsFile.open(file)) {
                 readAll(open);
-                assertThat(open.metadata()).isNotNull();
+                read += open.metadata().size();
             }
         });
     }
@@ -85,7 +86,7 @@ class CheckpointFuzzTest {
                 seeds,
                 seed -> random.nextBoolean() ? mutateBytes(seed) : mutateTail(seed),
                 bytes -> bytes,
-                CheckpointFuzzTest::readTorch);
+                this::readTorch);
     }
 
     @Test
@@ -99,7 +100,7 @@ class CheckpointFuzzTest {
                 seeds,
                 seed -> random.nextInt(3) == 0 ? randomPickle() : mutateBytes(seed),
                 pickle -> Files.readAllBytes(TorchFiles.zip(written, pickle, storages)),
-                CheckpointFuzzTest::readTorch);
+                this::readTorch);
     }
 
     private static Map<String, byte[]> entries(String file, String prefix) throws IOException {
@@ -116,27 +117,26 @@ class CheckpointFuzzTest {
         return entries;
     }
 
-    private static void readTorch(Path file) {
+    private void readTorch(Path file) {
         try (PyTorchFile open = PyTorchFile.open(file)) {
             readAll(open);
-            assertThat(open.content()).isNotNull();
+            read += open.content().size();
             try (TensorSource state = open.stateDict()) {
                 readAll(state);
             }
         }
     }
 
-    private static void readAll(TensorSource source) {
-        long sum = 0;
+    private void readAll(TensorSource source) {
         for (String name : source.names()) {
             if (TensorInfo.bytes(source.dtype(name), source.shape(name).getShape()) <= MAX_READ) {
                 ByteBuffer data = source.data(name);
+                read += data.remaining();
                 while (data.hasRemaining()) {
-                    sum += data.get();
+                    data.get();
                 }
             }
         }
-        assertThat(sum).isNotEqualTo(Long.MIN_VALUE);
     }
 
     private void run(List<byte[]> seeds, UnaryOperator<byte[]> mutation, Container container, Reader reader)
@@ -173,6 +173,7 @@ class CheckpointFuzzTest {
         }
         System.out.println(accepted + " mutated inputs accepted, " + refused + " refused");
         assertThat(refused).as("most mutations do harm").isPositive();
+        assertThat(read).as("bytes read from what was accepted").isPositive();
     }
 
     private static String describe(byte[] bytes) {
