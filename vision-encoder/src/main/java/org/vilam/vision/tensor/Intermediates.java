@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * Frees what a computation made on the way to its result.
  *
  * <p>Without it every activation of a network lives until the caller closes its manager. What a recorded graph needs for its
- * backward pass stays alive in the engine; only memory that came from Java does not, see {@link Constants}.
+ * backward pass stays alive: the engine holds its own memory, and a recording {@link GradientScope} that of Java.
  */
 public final class Intermediates {
     private Intermediates() {}
@@ -22,8 +22,7 @@ public final class Intermediates {
      */
     public static NDArray freeing(Supplier<NDArray> computation) {
         NDArray result;
-        try (NDScope scope = new NDScope()) {
-            scope.suppressNotUsedWarning();
+        try (NDScope scope = RecordedBuffers.closing()) {
             result = computation.get();
             NDScope.unregister(result);
         }

@@ -91,8 +91,7 @@ public final class KvCache implements AutoCloseable {
     private NDArray selected(NDArray cached, int length, int[] rows) {
         Shape shape = cached.getShape();
         boolean sameBatch = rows.length == shape.get(0);
-        NDArray target =
-                sameBatch ? cached : zeros(new Shape(rows.length, shape.get(1), shape.get(2), shape.get(3)));
+        NDArray target = sameBatch ? cached : zeros(new Shape(rows.length, shape.get(1), shape.get(2), shape.get(3)));
         if (length > 0) {
             try (NDManager scope = manager.newSubManager()) {
                 NDArray used = cached.get(scope, filled(0, length)); // (old B, G, length, K), a view

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,20 @@ class IntermediatesTest extends BlockTest {
     }
 
     @Test
+    void numbers_used_inside_survive_a_garbage_collection_before_the_backward_pass() throws InterruptedException {
+        NDArray x = random("x", 3);
+        x.setRequiresGradient(true);
+        try (GradientScope recording = GradientScope.recording()) {
+            NDArray loss = Intermediates.freeing(
+                    () -> Intermediates.freeing(() -> x.mul(3f)).div(2f).sum());
+            List<ByteBuffer> reused = ConstantsTest.reuseFreedMemory();
+            assertThat(Operations.get().gradients(loss, List.of(x)).get(0).toFloatArray())
+                    .containsExactly(1.5f, 1.5f, 1.5f);
+            assertThat(reused).isNotEmpty();
+        }
+    }
+
+    @Test
     void weights_and_caches_made_inside_outlive_the_computation() {
         List<KvCache> caches = new ArrayList<>();
         NDArray x = random("x", 1, 1, 1, 2);
@@ -68,7 +83,8 @@ class IntermediatesTest extends BlockTest {
         assertThat(y.getShape()).isEqualTo(new Shape(1, 1, 1, 2));
         assertThat(parameters.array("fc.weight").toFloatArray()).hasSize(4);
         NDArray two = x.concat(x, 0);
-        assertThat(TensorTesting.difference(caches.get(0).layer(0).append(two, two).keys(), two.concat(two, 2)))
+        assertThat(TensorTesting.difference(
+                        caches.get(0).layer(0).append(two, two).keys(), two.concat(two, 2)))
                 .isZero();
     }
 }
