@@ -4,7 +4,6 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
@@ -125,39 +124,7 @@ final class PlainOperations implements Operations {
     @Override
     public NDArray convTranspose2d(NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding) {
         OperationShapes.convTranspose(x, weight, bias, stride, padding);
-        Shape kernel = weight.getShape();
-        Shape in = x.getShape();
-        long height = (in.get(2) - 1) * stride + 1;
-        long width = (in.get(3) - 1) * stride + 1;
-        return keep(() -> {
-            // The adjoint of a convolution: zeros between the pixels, then convolve with the flipped kernel.
-            NDArray y = x;
-            if (stride > 1) {
-                y = spread(spread(x, 2, stride), 3, stride).get(new NDIndex(":, :, :" + height + ", :" + width));
-            }
-            long marginY = kernel.get(2) - 1;
-            long marginX = kernel.get(3) - 1;
-            NDArray flipped = weight.swapAxes(0, 1).flip(2, 3);
-            y = Conv2d.conv2d(y, flipped, bias, new Shape(1, 1), new Shape(marginY, marginX))
-                    .singletonOrThrow();
-            if (padding == 0) {
-                return y;
-            }
-            Shape out = y.getShape();
-            return y.get(new NDIndex(
-                    ":, :, " + padding + ":" + (out.get(2) - padding) + ", " + padding + ":" + (out.get(3) - padding)));
-        });
-    }
-
-    /** Puts {@code stride - 1} zeros after every element along an axis. */
-    private static NDArray spread(NDArray x, int axis, int stride) {
-        long[] shape = x.getShape().getShape().clone();
-        NDArray y = x.expandDims(axis + 1);
-        long[] zeros = y.getShape().getShape().clone();
-        zeros[axis + 1] = stride - 1L;
-        y = y.concat(x.getManager().zeros(new Shape(zeros)), axis + 1);
-        shape[axis] *= stride;
-        return y.reshape(shape);
+        return keep(() -> PlainConvolution.transposed(x, weight, bias, stride, padding));
     }
 
     @Override
