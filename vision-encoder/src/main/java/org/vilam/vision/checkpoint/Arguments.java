@@ -11,9 +11,9 @@ final class Arguments {
     private final String of;
     private final List<Pickled> values;
     private final PickleInput in;
-    private final Unpickler.Allowance allowance;
+    private final PickleAllowance allowance;
 
-    Arguments(String of, List<Pickled> values, PickleInput in, Unpickler.Allowance allowance) {
+    Arguments(String of, List<Pickled> values, PickleInput in, PickleAllowance allowance) {
         this.of = of;
         this.values = values;
         this.in = in;

@@ -26,17 +26,20 @@ final class ArrayLoader {
     private static final int STAGE_BYTES = 4 << 20;
 
     /** Working memory of one load; used again, because direct buffers are freed late, by the garbage collector. */
-    private record Stage(ByteBuffer bytes, short[] shorts, float[] floats) {
-        static final Queue<Stage> FREE = new ConcurrentLinkedQueue<>();
+    private static final class Stage {
+        private static final Queue<Stage> FREE = new ConcurrentLinkedQueue<>();
+
+        final ByteBuffer bytes = ByteBuffer.allocateDirect(STAGE_BYTES).order(ByteOrder.nativeOrder());
+        final short[] shorts = new short[STAGE_BYTES / Float.BYTES];
+        final float[] floats = new float[STAGE_BYTES / Float.BYTES];
 
         static Stage take() {
             Stage free = FREE.poll();
-            return free != null
-                    ? free
-                    : new Stage(
-                            ByteBuffer.allocateDirect(STAGE_BYTES).order(ByteOrder.nativeOrder()),
-                            new short[STAGE_BYTES / Float.BYTES],
-                            new float[STAGE_BYTES / Float.BYTES]);
+            return free != null ? free : new Stage();
+        }
+
+        void giveBack() {
+            FREE.add(this);
         }
     }
 
@@ -104,7 +107,7 @@ final class ArrayLoader {
                 return flat.reshape(shape);
             }
         } finally {
-            Stage.FREE.add(stage);
+            stage.giveBack();
         }
     }
 
@@ -134,7 +137,7 @@ final class ArrayLoader {
     private static ByteBuffer converted(DType dtype, ByteBuffer data, int from, int count, Stage stage) {
         ByteBuffer in = data.slice(data.position() + from * dtype.bytes(), count * dtype.bytes())
                 .order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer out = stage.bytes();
+        ByteBuffer out = stage.bytes;
         FloatBuffer floats = out.asFloatBuffer();
         IntBuffer ints = out.asIntBuffer();
         LongBuffer longs = out.asLongBuffer();
@@ -165,8 +168,8 @@ final class ArrayLoader {
 
     /** Through Java arrays: bulk copies in and out, a plain loop between. */
     private static void convertHalves(DType dtype, ShortBuffer in, int count, Stage stage) {
-        short[] shorts = stage.shorts();
-        float[] floats = stage.floats();
+        short[] shorts = stage.shorts;
+        float[] floats = stage.floats;
         in.get(shorts, 0, count);
         if (dtype == DType.BF16) {
             for (int i = 0; i < count; i++) {
@@ -177,6 +180,6 @@ final class ArrayLoader {
                 floats[i] = Float16.toFloat(shorts[i]);
             }
         }
-        stage.bytes().asFloatBuffer().put(floats, 0, count);
+        stage.bytes.asFloatBuffer().put(floats, 0, count);
     }
 }

@@ -10,6 +10,8 @@ import org.vilam.vision.error.VilamException;
 
 /** The bytes of a pickle; every length is checked against what is left before memory is taken for it. */
 final class PickleInput {
+    private static final int MAX_LINE = 4096;
+
     private final Path file;
     private final ByteBuffer bytes;
 
@@ -75,11 +77,11 @@ final class PickleInput {
     }
 
     /** The ASCII text up to a line feed, which is consumed. */
-    String line(int limit) {
+    String line() {
         StringBuilder line = new StringBuilder();
         for (int c = u1(); c != '\n'; c = u1()) {
-            if (line.length() == limit) {
-                throw corrupt("a line of over " + limit + " characters");
+            if (line.length() == MAX_LINE) {
+                throw corrupt("a line of over " + MAX_LINE + " characters");
             }
             line.append((char) c);
         }

@@ -63,7 +63,7 @@ sealed interface Pickled {
     /**
      * A global on the list of what is understood: a name, no more.
      *
-     * @param name module.name as the file spells it
+     * @param name module.name in today's spelling
      * @param dtype the element type, for torch's storage classes and dtypes
      * @param call what applying it to arguments yields; null where it is only ever mentioned
      */

@@ -27,7 +27,7 @@ final class TorchContainer {
 
     private final MappedFile file;
     private final PickleGlobals globals;
-    private final Unpickler.Allowance allowance = new Unpickler.Allowance();
+    private final PickleAllowance allowance = new PickleAllowance();
     private final Map<String, TorchStorage> storages = new HashMap<>();
 
     private TorchContainer(MappedFile file, PickleGlobals globals) {
@@ -217,15 +217,16 @@ final class TorchContainer {
             throw identifier.wrong("an object that is no storage");
         }
         Pickled.Global type = identifier.global(1);
-        boolean untyped = type.name().equals("torch.storage.UntypedStorage");
-        if (type.dtype() == null && !untyped) {
+        // An untyped storage counts bytes.
+        DType counted = type.name().equals("torch.storage.UntypedStorage") ? DType.U8 : type.dtype();
+        if (counted == null || !type.name().endsWith("Storage")) {
             throw identifier.wrong(type.name() + " is no class of storages");
         }
         if (identifier.size() > 5 && identifier.get(5) != Pickled.None.NONE) {
             throw identifier.unsupported("a storage that is a view of another, as PyTorch wrote before version 0.4");
         }
         String key = identifier.text(2);
-        long bytes = TensorInfo.bytes(untyped ? DType.U8 : type.dtype(), new long[] {identifier.whole(4)});
+        long bytes = TensorInfo.bytes(counted, new long[] {identifier.whole(4)});
         if (bytes < 0) {
             throw identifier.wrong("an impossible number of elements");
         }

@@ -1,12 +1,10 @@
 package org.vilam.vision.checkpoint;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.vilam.vision.error.ErrorCode;
 import org.vilam.vision.error.VilamException;
 
@@ -24,49 +22,30 @@ final class Unpickler {
     /** The longest pickle; the elements of tensors lie outside it. */
     static final int MAX_BYTES = 64 << 20;
 
-    /** The most steps. One tensor takes about 35, one number of a list one or two. */
-    static final int MAX_STEPS = 4_000_000;
-
-    private static final int MAX_LINE = 4096;
-    private static final int MAX_INTEGER_BYTES = 512;
-    private static final Pattern DECIMAL = Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?");
-    private static final Pattern INTEGER = Pattern.compile("[+-]?\\d{1,1200}");
-
     private final PickleInput in;
     private final PickleGlobals globals;
     private final Function<Arguments, Pickled> persistent;
-    private final Allowance allowance;
+    private final PickleAllowance allowance;
     private final List<Pickled> stack = new ArrayList<>();
     private final List<Integer> marks = new ArrayList<>();
     private final Map<Integer, Pickled> memo = new HashMap<>();
 
-    /** What is left of the steps; shared by the pickles of one file. */
-    static final class Allowance {
-        private long left = MAX_STEPS;
-
-        void spend(long steps, PickleInput in) {
-            left -= steps;
-            if (left < 0) {
-                throw Refusals.unsupported(
-                        in.file(),
-                        "its pickle takes more than " + MAX_STEPS + " steps",
-                        "Load it once in PyTorch and save only the state dict.");
-            }
-        }
-    }
-
     /**
      * @param persistent turns the identifier of an object outside the pickle into that object
      */
-    Unpickler(PickleInput in, PickleGlobals globals, Allowance allowance, Function<Arguments, Pickled> persistent) {
+    Unpickler(
+            PickleInput in, PickleGlobals globals, PickleAllowance allowance, Function<Arguments, Pickled> persistent) {
         this.in = in;
         this.globals = globals;
         this.allowance = allowance;
         this.persistent = persistent;
     }
 
-    /** Reads up to and including the next STOP. */
+    /** Reads one pickle, up to and including its STOP; the next one begins afresh. */
     Pickled read() {
+        stack.clear();
+        marks.clear();
+        memo.clear();
         while (true) {
             allowance.spend(1, in);
             int opcode = in.u1();
@@ -84,20 +63,20 @@ final class Unpickler {
             case 'N' -> push(Pickled.None.NONE);
             case 0x88 -> push(new Pickled.Flag(true));
             case 0x89 -> push(new Pickled.Flag(false));
-            case 'I' -> push(integerLine());
-            case 'L' -> push(longLine());
+            case 'I' -> push(PickleNumbers.integerLine(in));
+            case 'L' -> push(PickleNumbers.longLine(in));
             case 'J' -> push(new Pickled.Whole(in.i4()));
             case 'K' -> push(new Pickled.Whole(in.u1()));
             case 'M' -> push(new Pickled.Whole(in.u2()));
-            case 0x8a -> push(littleEndian(in.u1()));
-            case 0x8b -> push(littleEndian(in.u4()));
-            case 'F' -> push(new Pickled.Real(decimal(in.line(MAX_LINE))));
+            case 0x8a -> push(PickleNumbers.littleEndian(in, in.u1()));
+            case 0x8b -> push(PickleNumbers.littleEndian(in, in.u4()));
+            case 'F' -> push(new Pickled.Real(PickleNumbers.decimalLine(in)));
             case 'G' -> push(new Pickled.Real(in.bigEndianDouble()));
             case 'X' -> push(new Pickled.Text(in.utf8(in.u4())));
             case 0x8c -> push(new Pickled.Text(in.utf8(in.u1())));
             case 0x8d -> push(new Pickled.Text(in.utf8(in.i8())));
-            case 'V' -> push(new Pickled.Text(PickleText.rawUnicode(in.line(MAX_LINE), in)));
-            case 'S' -> push(PickleText.quoted(in.line(MAX_LINE), in));
+            case 'V' -> push(new Pickled.Text(PickleText.rawUnicode(in.line(), in)));
+            case 'S' -> push(PickleText.quoted(in.line(), in));
             case 'T' -> push(PickleText.ofPython2(in.bytes(in.u4())));
             case 'U' -> push(PickleText.ofPython2(in.bytes(in.u1())));
             case 'B' -> push(new Pickled.Bytes(in.bytes(in.u4())));
@@ -143,11 +122,11 @@ final class Unpickler {
             case '0' -> discard();
             case '1' -> popToMark();
             case '2' -> push(peek());
-            case 'p' -> memo.put(index(in.line(MAX_LINE)), peek());
+            case 'p' -> memo.put(PickleNumbers.indexLine(in), peek());
             case 'q' -> memo.put(in.u1(), peek());
             case 'r' -> memo.put(in.i4(), peek());
             case 0x94 -> memo.put(memo.size(), peek());
-            case 'g' -> push(recall(index(in.line(MAX_LINE))));
+            case 'g' -> push(recall(PickleNumbers.indexLine(in)));
             case 'h' -> push(recall(in.u1()));
             case 'j' -> push(recall(in.i4()));
             default -> {
@@ -162,7 +141,7 @@ final class Unpickler {
             case 0x80 -> protocol(in.u1());
             // A frame only tells how much to read ahead.
             case 0x95 -> in.i8();
-            case 'c' -> push(globals.find(in.line(MAX_LINE), in.line(MAX_LINE), in));
+            case 'c' -> push(globals.find(in.line(), in.line(), in));
             case 0x93 -> {
                 List<Pickled> names = pop(2);
                 push(globals.find(text(names.get(0)), text(names.get(1)), in));
@@ -180,7 +159,7 @@ final class Unpickler {
                 push(call(call.get(0), elements(call.get(1))));
             }
             case 'i' -> {
-                Pickled.Global type = globals.find(in.line(MAX_LINE), in.line(MAX_LINE), in);
+                Pickled.Global type = globals.find(in.line(), in.line(), in);
                 push(call(type, popToMark()));
             }
             case 'o' -> {
@@ -332,65 +311,5 @@ final class Unpickler {
             throw Refusals.unsupported(
                     in.file(), "a pickle of protocol " + version, "Save it with a pickle protocol up to 5.");
         }
-    }
-
-    private Pickled littleEndian(long length) {
-        if (length > MAX_INTEGER_BYTES) {
-            throw in.corrupt("an integer of " + length + " bytes");
-        }
-        byte[] bytes = in.bytes(length);
-        for (int i = 0, j = bytes.length - 1; i < j; i++, j--) {
-            byte swap = bytes[i];
-            bytes[i] = bytes[j];
-            bytes[j] = swap;
-        }
-        return whole(bytes.length == 0 ? BigInteger.ZERO : new BigInteger(bytes));
-    }
-
-    private static Pickled whole(BigInteger value) {
-        return value.bitLength() < Long.SIZE ? new Pickled.Whole(value.longValue()) : new Pickled.BigWhole(value);
-    }
-
-    private Pickled integerLine() {
-        String line = in.line(MAX_LINE);
-        // Protocol 0 writes the booleans as 00 and 01.
-        return switch (line) {
-            case "00" -> new Pickled.Flag(false);
-            case "01" -> new Pickled.Flag(true);
-            default -> integer(line);
-        };
-    }
-
-    private Pickled longLine() {
-        String line = in.line(MAX_LINE);
-        return integer(line.endsWith("L") ? line.substring(0, line.length() - 1) : line);
-    }
-
-    private Pickled integer(String digits) {
-        if (!INTEGER.matcher(digits).matches()) {
-            throw in.corrupt("'" + digits + "' where an integer belongs");
-        }
-        return whole(new BigInteger(digits));
-    }
-
-    private int index(String digits) {
-        if (integer(digits) instanceof Pickled.Whole whole && whole.value() == (int) whole.value()) {
-            return (int) whole.value();
-        }
-        throw in.corrupt("'" + digits + "' where a memo number belongs");
-    }
-
-    private double decimal(String line) {
-        return switch (line) {
-            case "nan", "-nan" -> Double.NaN;
-            case "inf" -> Double.POSITIVE_INFINITY;
-            case "-inf" -> Double.NEGATIVE_INFINITY;
-            default -> {
-                if (!DECIMAL.matcher(line).matches()) {
-                    throw in.corrupt("'" + line + "' where a number belongs");
-                }
-                yield Double.parseDouble(line);
-            }
-        };
     }
 }

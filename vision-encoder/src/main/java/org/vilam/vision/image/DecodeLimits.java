@@ -1,6 +1,7 @@
 package org.vilam.vision.image;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -30,7 +31,8 @@ public record DecodeLimits(
                 || maxMemoryBytes < 1
                 || timeout.isNegative()
                 || timeout.isZero()) {
-            throw new IllegalArgumentException("a decode limit is out of its range: " + this);
+            throw new IllegalArgumentException(
+                    "a decode limit is out of its range: " + List.of(maxFileBytes, maxPixels, maxSide, maxFrames, timeout, maxMemoryBytes));
         }
     }
 }

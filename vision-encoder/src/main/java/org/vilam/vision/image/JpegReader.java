@@ -26,7 +26,7 @@ final class JpegReader implements FormatReader {
         ImageHeader header =
                 new ImageHeader(ImageFormat.JPEG, jpeg.width, jpeg.height, 8, jpeg.components(), 1, orientation);
         run.admit(header, jpeg.memoryBytes() + file.length);
-        if (!jpeg.ended && jpeg.scans > 1) {
+        if (!jpeg.ended && (jpeg.progressive() || jpeg.scans > 1)) {
             throw DecodeErrors.corrupt("JPEG", "the file ends before its last scan");
         }
         try (LibraryReader library = new LibraryReader(LibraryReader.JPEG, new GuardedInput(file, run), run)) {

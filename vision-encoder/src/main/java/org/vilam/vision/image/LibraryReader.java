@@ -25,7 +25,6 @@ final class LibraryReader implements AutoCloseable {
     static final String PNG = "com.sun.imageio.plugins.png.PNGImageReader";
     static final String GIF = "com.sun.imageio.plugins.gif.GIFImageReader";
     static final String TIFF = "com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReader";
-    static final String WEBP = "com.twelvemonkeys.imageio.plugins.webp.WebPImageReader";
 
     private static final Map<String, ImageReaderSpi> PROVIDERS = new ConcurrentHashMap<>();
 

@@ -24,7 +24,6 @@ final class SampleConverter {
     private final int bands;
     private final int colours;
     private final GreyWindow window;
-    private final double scale;
     private final int lowest;
     private final byte[] levels;
     private final @Nullable IccTransform icc;
@@ -36,7 +35,6 @@ final class SampleConverter {
         this.bands = samples.raster().getNumBands();
         this.colours = samples.colour().bands;
         this.window = window();
-        this.scale = 255 / (window.high() - window.low());
         this.lowest = (int) samples.lowest();
         this.levels = samples.wide() ? new byte[0] : levels();
         this.icc =
@@ -142,7 +140,7 @@ final class SampleConverter {
     }
 
     private int level(double value) {
-        double level = (value - window.low()) * scale;
+        double level = (value - window.low()) * 255 / (window.high() - window.low());
         int rounded = level >= 255 ? 255 : level > 0 ? (int) (level + 0.5) : 0; // NaN is black
         return samples.whiteIsZero() ? 255 - rounded : rounded;
     }
@@ -179,7 +177,7 @@ final class SampleConverter {
                 icc.apply(rgb, start, rgb, start, rows * width);
             }
             if (samples.alpha() != Alpha.NONE) {
-                layOnBackground(rgb, start, alpha, rows * width);
+                layOnBackground(rgb, start, alpha, 0, rows * width, samples.alpha() == Alpha.STRAIGHT, run);
             }
         }
         return rgb;
@@ -236,13 +234,34 @@ final class SampleConverter {
         }
     }
 
-    private void layOnBackground(byte[] rgb, int start, byte[] alpha, int pixels) {
-        boolean straight = samples.alpha() == Alpha.STRAIGHT;
+    /**
+     * Converts 8-bit RGB to sRGB and lays it on the background, in place.
+     *
+     * @param alpha one byte a pixel, not premultiplied; null for opaque
+     * @param profile ICC profile of the colours; null for sRGB
+     */
+    static void finish(byte[] rgb, byte @Nullable [] alpha, byte @Nullable [] profile, DecodeRun run) {
+        IccTransform icc = IccTransform.of(profile, Colour.RGB, run);
+        int pixels = rgb.length / 3;
+        for (int from = 0; from < pixels; from += 1 << 16) {
+            run.checkDeadline();
+            int count = Math.min(1 << 16, pixels - from);
+            if (icc != null) {
+                icc.apply(rgb, from * 3, rgb, from * 3, count);
+            }
+            if (alpha != null) {
+                layOnBackground(rgb, from * 3, alpha, from, count, true, run);
+            }
+        }
+    }
+
+    private static void layOnBackground(
+            byte[] rgb, int start, byte[] alpha, int alphaStart, int pixels, boolean straight, DecodeRun run) {
         for (int channel = 0; channel < 3; channel++) {
             int under = background(run, channel);
             int at = start + channel;
             for (int i = 0; i < pixels; i++, at += 3) {
-                int a = alpha[i] & 0xFF;
+                int a = alpha[alphaStart + i] & 0xFF;
                 if (a != 255) {
                     int value = rgb[at] & 0xFF;
                     rgb[at] = (byte) (straight ? blend(value, a, under) : Math.min(255, value + blend(0, a, under)));

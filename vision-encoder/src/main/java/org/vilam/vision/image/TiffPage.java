@@ -82,11 +82,11 @@ final class TiffPage {
 
     /** The one value that all samples share. */
     private long uniform(int tag, long otherwise, String what) throws IOException {
-        int count = (int) Math.min(samplesPerPixel, directory.count(tag));
-        if (count == 0) {
+        TiffDirectory.Entry entry = directory.find(tag);
+        if (entry == null) {
             return otherwise;
         }
-        long[] values = directory.values(tag, count);
+        long[] values = directory.values(tag, (int) Math.max(1, Math.min(samplesPerPixel, entry.count())));
         for (long value : values) {
             if (value != values[0]) {
                 throw DecodeErrors.unsupported("TIFF with channels of different " + what);

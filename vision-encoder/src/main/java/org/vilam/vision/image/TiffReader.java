@@ -36,18 +36,21 @@ final class TiffReader implements FormatReader {
         GuardedInput input = new GuardedInput(head(directory, file), file, page.codingDirectory(), run);
         try (LibraryReader library = new LibraryReader(LibraryReader.TIFF, input, run)) {
             // read() clamps floats to 0..1; readRaster() does not, but copies the picture and leaves YCbCr as it is.
-            Raster raster = page.numeric == Numeric.FLOAT
-                    ? library.readRaster()
-                    : library.read().getRaster();
+            Raster raster =
+                    page.numeric == Numeric.FLOAT ? library.readRaster() : library.read().getRaster();
+            for (String note : library.notes()) {
+                if (note.startsWith("Corrupt JPEG data: premature end")) {
+                    throw DecodeErrors.corrupt("TIFF", "the JPEG data inside end early");
+                }
+            }
             byte[] icc = directory.bytes(34675, LARGEST_PROFILE);
             Colour colour = page.colour;
             if (colour == null) {
                 return palette(page, raster, icc, header, run);
             }
             if (page.samplesPerPixel > colour.bands + (page.alpha == Samples.Alpha.NONE ? 0 : 1)) {
-                run.warn(
-                        "extra_channels_ignored",
-                        "The image has " + page.samplesPerPixel + " channels; those beyond its colours are not shown.");
+                run.warn("extra_channels_ignored", "The image has " + page.samplesPerPixel
+                        + " channels; those beyond its colours are not shown.");
             }
             Samples samples = new Samples(
                     raster,
@@ -62,8 +65,8 @@ final class TiffReader implements FormatReader {
         }
     }
 
-    private static StoredPicture palette(
-            TiffPage page, Raster raster, byte @Nullable [] icc, ImageHeader header, DecodeRun run) throws IOException {
+    private static StoredPicture palette(TiffPage page, Raster raster, byte @Nullable [] icc, ImageHeader header, DecodeRun run)
+            throws IOException {
         byte[] colours = page.palette();
         IccTransform transform = IccTransform.of(icc, Colour.RGB, run);
         if (transform != null) {
@@ -93,6 +96,9 @@ final class TiffReader implements FormatReader {
         for (int i = 0; i < offsets.length; i++) {
             if (offsets[i] < 0 || offsets[i] >= file.length) {
                 throw DecodeErrors.corrupt("TIFF", "its picture data lie outside the file");
+            }
+            if (page.compression != 1 && lengths.length > 0 && offsets[i] + lengths[i] > file.length) {
+                throw DecodeErrors.corrupt("TIFF", "its picture data are cut off");
             }
             if (page.jpegCoded()) {
                 long length = lengths.length == 0 ? file.length : Math.max(0, lengths[i]);
@@ -127,8 +133,7 @@ final class TiffReader implements FormatReader {
         int most = roundUp(old ? Math.max(page.tileWidth, page.width) : page.tileWidth);
         int mostRows = roundUp(old ? Math.max(page.tileHeight, page.height) : page.tileHeight);
         if (jpeg.width > most || jpeg.height > mostRows) {
-            throw DecodeErrors.corrupt(
-                    "TIFF", "a JPEG tile inside declares " + jpeg.width + " x " + jpeg.height + " pixels");
+            throw DecodeErrors.corrupt("TIFF", "a JPEG tile inside declares " + jpeg.width + " x " + jpeg.height + " pixels");
         }
     }
 

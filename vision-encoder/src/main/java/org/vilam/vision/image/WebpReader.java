@@ -1,28 +1,29 @@
 package org.vilam.vision.image;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.vilam.vision.image.webp.WebpPicture;
 
 /**
- * WebP by TwelveMonkeys' reader, after a walk over its chunks (RFC 9649 section 2).
+ * WebP: the container (RFC 9649 section 2) and what is in it beside the picture data: orientation, colour profile, frames.
  *
- * <p>The reader builds its tables from the sizes inside the picture data and believes them; here they must be those of
- * the canvas or frame. It is shown the container without colour profile and metadata, which it need not parse: orientation
- * and profile are applied here. It lacks uncompressed alpha, which is filled in. Of an animation the first frame is read,
- * at its place on the canvas.
+ * <p>Of an animation the first frame is read, at its place on the canvas. Sizes stated by picture data must be those of
+ * the canvas or frame. Lengths of the container as a whole are not believed, those of chunks are.
  */
 final class WebpReader implements FormatReader {
     private static final int ANIMATION = 0x02;
     private static final int ALPHA = 0x10;
-    /** Measured: TwelveMonkeys keeps every 4 x 4 block of a lossy picture as objects, about 50 bytes a pixel. */
-    private static final int LOSSY_BYTES_A_PIXEL = 56;
-    /** A group of five lookup tables of at least 256 ints; a group takes at least 20 bits of the file. */
-    private static final int LOSSLESS_GROUP_BYTES = 6 * 1024;
+    /** Planes and RGB, without the result's RGB. */
+    private static final int LOSSY_BYTES_A_PIXEL = 2;
+
+    private static final int LOSSLESS_BYTES_A_PIXEL = 9;
+    /** Most that the look-up tables of lossless codes may take, and how much a byte of file can make of them. */
+    private static final long LOSSLESS_TABLE_BYTES = 64L << 20;
+
+    private static final int LOSSLESS_TABLE_BYTES_A_BYTE = 256;
 
     private ByteBuffer file = ByteBuffer.allocate(0);
     private int flags;
@@ -30,52 +31,47 @@ final class WebpReader implements FormatReader {
     private int canvasWidth;
     private int canvasHeight;
     private int frames;
-    private int end;
     private @Nullable Canvas place;
-    private boolean picture;
-    private boolean lossless;
-    private int codedBytes;
+    private @Nullable ByteBuffer lossy;
+    private @Nullable ByteBuffer lossless;
     private @Nullable ByteBuffer alpha;
     private @Nullable ByteBuffer exif;
     private @Nullable ByteBuffer profile;
 
     @Override
     public StoredPicture read(byte[] bytes, DecodeRun run) throws IOException {
-        file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        file = ByteBuffer.wrap(bytes);
         walk(12, bytes.length, true);
         Canvas frame = place;
-        if (!picture || frame == null) {
-            throw DecodeErrors.corrupt("WebP", "it holds no picture, or one that is cut off");
+        if (frame == null || (lossy == null && lossless == null)) {
+            throw DecodeErrors.corrupt("WEBP", "it holds no picture, or one that is cut off");
         }
-        boolean transparent = (flags & ALPHA) != 0;
         ImageHeader header = new ImageHeader(
                 ImageFormat.WEBP,
                 canvasWidth,
                 canvasHeight,
                 8,
-                transparent ? 4 : 3,
+                (flags & ALPHA) != 0 ? 4 : 3,
                 Math.max(1, frames),
                 ExifOrientation.of(exif, run));
-        run.admit(header, memoryBytes(header, frame) + bytes.length);
-        try (LibraryReader library =
-                new LibraryReader(LibraryReader.WEBP, new GuardedInput(head(bytes), bytes, new byte[0], run), run)) {
-            BufferedImage image = library.read();
-            if (alpha != null && (alpha.get(0) & 3) == 0) {
-                fillAlpha(image.getAlphaRaster(), alpha);
-            }
-            Samples samples =
-                    Samples.of(image.getRaster(), image.getColorModel()).withIcc(icc());
-            StoredPicture whole = SampleConverter.convert(samples, header, run);
-            return new StoredPicture(header, frame.paint(whole.rgb(), header, run), whole.window());
+        run.admit(header, memoryBytes(header, bytes.length));
+        if (run.options().window() != null) {
+            SampleConverter.warnOfWindow(run);
         }
+        WebpPicture picture = lossy != null
+                ? WebpPicture.lossy(lossy, alpha, frame.width(), frame.height(), run::checkDeadline)
+                : WebpPicture.lossless(
+                        java.util.Objects.requireNonNull(lossless), frame.width(), frame.height(), run::checkDeadline);
+        SampleConverter.finish(picture.rgb(), picture.alpha(), icc(), run);
+        return new StoredPicture(header, frame.paint(picture.rgb(), header, run), StoredPicture.EIGHT_BITS);
     }
 
-    private long memoryBytes(ImageHeader header, Canvas frame) {
-        long pixels = (long) frame.width() * frame.height();
-        long groups = Math.min(1 << 16, codedBytes * 8L / 20);
-        return header.pixels() * 6
-                + (lossless ? pixels * 8 : pixels * LOSSY_BYTES_A_PIXEL)
-                + (lossless || alpha != null ? groups * LOSSLESS_GROUP_BYTES : 0);
+    private long memoryBytes(ImageHeader header, long fileBytes) {
+        long tables = lossless == null && alpha == null
+                ? 0
+                : Math.min(LOSSLESS_TABLE_BYTES, fileBytes * LOSSLESS_TABLE_BYTES_A_BYTE);
+        long pixel = 6 + (lossless == null ? LOSSY_BYTES_A_PIXEL : 0) + (lossless == null && alpha == null ? 0 : LOSSLESS_BYTES_A_PIXEL);
+        return header.pixels() * pixel + tables + 2 * fileBytes;
     }
 
     private byte @Nullable [] icc() {
@@ -87,23 +83,13 @@ final class WebpReader implements FormatReader {
         return icc;
     }
 
-    /** The file's first bytes as the reader is to see them: a container of true length, with no metadata. */
-    private byte[] head(byte[] bytes) {
-        byte[] head = java.util.Arrays.copyOf(bytes, extended ? 30 : 12);
-        ByteBuffer fields = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
-        fields.putInt(4, end - 8);
-        if (extended) {
-            fields.putInt(20, flags & (ANIMATION | ALPHA));
-        }
-        return head;
-    }
-
     /** Takes in the chunks between two places; {@code top} outside of a frame. */
     private void walk(int from, int to, boolean top) {
         int at = from;
         while (at + 8 <= to) {
-            String type = StandardCharsets.ISO_8859_1.decode(file.slice(at, 4)).toString();
-            long length = Integer.toUnsignedLong(file.getInt(at + 4));
+            ByteBuffer fields = file.slice(at, 8).order(ByteOrder.LITTLE_ENDIAN);
+            String type = StandardCharsets.ISO_8859_1.decode(fields.slice(0, 4)).toString();
+            long length = Integer.toUnsignedLong(fields.getInt(4));
             if (at + 8 + length > to) {
                 return; // cut off: what comes before may still hold the picture
             }
@@ -114,15 +100,12 @@ final class WebpReader implements FormatReader {
                 chunk(type, data, at + 8);
             }
             at = (int) Math.min(to, at + 8 + length + (length & 1));
-            if (top) {
-                end = at;
-            }
         }
     }
 
     private void canvas(ByteBuffer data) {
-        if (data.limit() != 10) {
-            throw DecodeErrors.corrupt("WebP", "its VP8X chunk is " + data.limit() + " bytes long");
+        if (data.limit() < 10) {
+            throw DecodeErrors.corrupt("WEBP", "its VP8X chunk is " + data.limit() + " bytes long");
         }
         extended = true;
         flags = data.get(0);
@@ -134,37 +117,31 @@ final class WebpReader implements FormatReader {
     }
 
     private void chunk(String type, ByteBuffer data, int at) {
+        boolean before = lossy == null && lossless == null;
         switch (type) {
             case "ICCP" -> profile = profile == null ? data : profile;
             case "EXIF" -> exif = exif == null ? data : exif;
             case "ANMF" -> frame(data, at);
             case "ALPH" -> {
-                if (!picture && extended && data.limit() > 0) {
+                if (before && extended) {
                     alpha = data;
                     flags |= ALPHA;
-                    codedBytes += data.limit();
                 }
             }
             case "VP8 " -> {
-                boolean keyFrame = data.limit() >= 10
-                        && (data.get(0) & 1) == 0
-                        && data.get(3) == (byte) 0x9D
-                        && data.get(4) == 1
-                        && data.get(5) == 0x2A;
-                picture(
-                        keyFrame,
-                        data,
-                        keyFrame ? data.getShort(6) & 0x3FFF : 0,
-                        keyFrame ? data.getShort(8) & 0x3FFF : 0);
+                if (before) {
+                    lossy = data;
+                    boolean whole = data.limit() >= 10;
+                    size(whole ? data.getShort(6) & 0x3FFF : 0, whole ? data.getShort(8) & 0x3FFF : 0);
+                }
             }
             case "VP8L" -> {
-                boolean signed = data.limit() >= 5 && data.get(0) == 0x2F;
-                int bits = signed ? data.getInt(1) : 0;
-                if (!picture && signed) {
-                    lossless = true;
-                    flags |= !extended && (bits & 1 << 28) != 0 ? ALPHA : 0;
+                if (before) {
+                    lossless = data;
+                    int bits = data.limit() >= 5 ? data.getInt(1) : 0;
+                    flags |= extended ? 0 : (bits >> 24) & ALPHA;
+                    size(1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF));
                 }
-                picture(signed, data, 1 + (bits & 0x3FFF), 1 + (bits >>> 14 & 0x3FFF));
             }
             default -> {}
         }
@@ -175,63 +152,25 @@ final class WebpReader implements FormatReader {
             return;
         }
         if (data.limit() < 16) {
-            throw DecodeErrors.corrupt("WebP", "its first frame is cut off");
+            throw DecodeErrors.corrupt("WEBP", "its first frame is cut off");
         }
         Canvas frame = new Canvas(2 * u24(data, 0), 2 * u24(data, 3), 1 + u24(data, 6), 1 + u24(data, 9));
         if (frame.left() + frame.width() > canvasWidth || frame.top() + frame.height() > canvasHeight) {
-            throw DecodeErrors.corrupt("WebP", "its first frame hangs over the canvas");
+            throw DecodeErrors.corrupt("WEBP", "its first frame hangs over the canvas");
         }
         place = frame;
         walk(at + 16, at + data.limit(), false);
     }
 
-    /** The first picture's data: the size they state must be that of their place. */
-    private void picture(boolean valid, ByteBuffer data, int width, int height) {
-        if (picture) {
-            return;
-        }
+    /** The first picture's own size: of a plain file the canvas, else it must be that of its place. */
+    private void size(int width, int height) {
         if (!extended) {
             canvasWidth = width;
             canvasHeight = height;
             place = new Canvas(0, 0, width, height);
         }
-        if (!valid || place == null || place.width() != width || place.height() != height) {
-            throw DecodeErrors.corrupt("WebP", "its picture data contradict its header");
-        }
-        picture = true;
-        codedBytes += data.limit();
-    }
-
-    /** Alpha stored plainly, with its prediction undone (RFC 9649 section 2.7.1.2). */
-    private static void fillAlpha(@Nullable WritableRaster raster, ByteBuffer data) {
-        int filter = data.get(0) >> 2 & 3;
-        int width = raster == null ? 0 : raster.getWidth();
-        int height = raster == null ? 0 : raster.getHeight();
-        if (raster == null || data.limit() - 1 < width * height) {
-            throw DecodeErrors.corrupt("WebP", "its alpha plane is cut off");
-        }
-        int[] above = new int[width];
-        int[] row = new int[width];
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                int left = x > 0 ? row[x - 1] : y > 0 ? above[0] : 0;
-                int up = y > 0 ? above[x] : left;
-                int corner = x > 0 && y > 0 ? above[x - 1] : 0;
-                int predicted = switch (filter) {
-                    case 1 -> left;
-                    case 2 -> up;
-                    case 3 ->
-                        x == 0
-                                ? (y > 0 ? above[0] : 0)
-                                : y == 0 ? left : Math.max(0, Math.min(255, left + up - corner));
-                    default -> 0;
-                };
-                row[x] = (data.get(1 + y * width + x) + predicted) & 0xFF;
-            }
-            raster.setSamples(0, y, width, 1, 0, row);
-            int[] swap = above;
-            above = row;
-            row = swap;
+        if (place == null || place.width() != width || place.height() != height) {
+            throw DecodeErrors.corrupt("WEBP", "its picture data contradict its header");
         }
     }
 

@@ -105,7 +105,8 @@ public final class AttentionBuilder {
     }
 
     private MultiHeadAttention build(ParameterScope p, Sizes sizes, QueryKeyValue projections, Projection out) {
-        LayerNorm norm = normEps > 0 ? new LayerNorm(p.scope(names.norm()), (long) heads * sizes.headWidth(), normEps) : null;
+        LayerNorm norm =
+                normEps > 0 ? new LayerNorm(p.scope(names.norm()), (long) heads * sizes.headWidth(), normEps) : null;
         return new MultiHeadAttention(p.path(), sizes, projections, norm, out, dropout);
     }
 
@@ -134,6 +135,11 @@ public final class AttentionBuilder {
             throw new IllegalArgumentException(
                     heads + " query heads do not share " + keyValueHeads + " key/value heads evenly");
         }
-        return new Sizes(width, keyValueWidth, heads, keyValueHeads, headWidth == 0 ? Math.toIntExact(width / heads) : headWidth);
+        return new Sizes(
+                width,
+                keyValueWidth,
+                heads,
+                keyValueHeads,
+                headWidth == 0 ? Math.toIntExact(width / heads) : headWidth);
     }
 }

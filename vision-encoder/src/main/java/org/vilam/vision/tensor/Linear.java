@@ -14,7 +14,10 @@ public final class Linear implements Projection {
     public static final Initializer DEFAULT_WEIGHT = Initializer.truncatedNormal(0.02);
 
     private final String name;
-    private final NDArray weight; // (E, D)
+    private final long in; // D
+    private final long out; // E
+    private final @Nullable NDArray weight; // (E, D), or null where it is packed
+    private final @Nullable PackedWeight packed; // (E, D)
     private final @Nullable NDArray bias; // (E)
 
     /** A layer with the weight {@code weight} (E, D) and, if asked for, the bias {@code bias} (E) of the scope. */
@@ -24,10 +27,13 @@ public final class Linear implements Projection {
 
     /** As the four-argument form, with the weight's initialiser; the bias begins as 0. */
     public Linear(ParameterScope p, long in, long out, boolean bias, Initializer initializer) {
-        this(
-                p.path(),
-                p.get("weight", new Shape(out, in), initializer),
-                bias ? p.get("bias", new Shape(out), Initializer.zeros()) : null);
+        Shape shape = new Shape(out, in);
+        this.name = p.path();
+        this.in = in;
+        this.out = out;
+        this.packed = p.packed("weight", shape);
+        this.weight = packed == null ? p.get("weight", shape, initializer) : null;
+        this.bias = bias ? p.get("bias", new Shape(out), Initializer.zeros()) : null;
     }
 
     /**
@@ -39,37 +45,50 @@ public final class Linear implements Projection {
      */
     public Linear(String name, NDArray weight, @Nullable NDArray bias) {
         Shapes.require(name, "weight", weight, "E", "D");
-        if (bias != null) {
-            Shapes.require(name, "bias", bias, weight.getShape().get(0));
-        }
         this.name = name;
+        this.in = weight.getShape().get(1);
+        this.out = weight.getShape().get(0);
+        if (bias != null) {
+            Shapes.require(name, "bias", bias, out);
+        }
         this.weight = weight;
+        this.packed = null;
         this.bias = bias;
     }
 
     /**
-     * Projects.
+     * Projects, in float32 unless the weight is packed.
      *
      * @param x (..., D)
      * @return (..., E)
      */
     public NDArray forward(NDArray x) {
-        Shapes.requireLast(name, "input", x, weight.getShape().get(1));
-        return Operations.get().linear(x, weight, bias); // (..., E)
+        return forward(x, Mode.INFERENCE);
     }
 
     @Override
     public NDArray forward(NDArray x, Mode mode) {
-        return forward(x);
+        Shapes.requireLast(name, "input", x, in);
+        if (weight != null) {
+            return apply(x, weight, bias, mode); // (..., E)
+        }
+        return Operations.get().linear(x, java.util.Objects.requireNonNull(packed), bias); // (..., E)
     }
 
-    /** The weight (E, D), for tying. */
-    public NDArray weight() {
-        return weight;
+    /** The layer of a weight, in the precision of the mode. */
+    static NDArray apply(NDArray x, NDArray weight, @Nullable NDArray bias, Mode mode) {
+        return mode.isMixed()
+                ? Operations.get().mixedLinear(x, weight, bias)
+                : Operations.get().linear(x, weight, bias);
+    }
+
+    /** D. */
+    public long in() {
+        return in;
     }
 
     /** E. */
     public long out() {
-        return weight.getShape().get(0);
+        return out;
     }
 }

@@ -53,12 +53,12 @@ public final class Mlp {
      */
     public NDArray forward(NDArray x, Mode mode) {
         return Intermediates.freeing(() -> {
-            NDArray h = activation.apply(in.forward(x)); // (..., F)
+            NDArray h = activation.apply(in.forward(x, mode)); // (..., F)
             h = dropout.forward(h, mode);
             if (norm != null) {
                 h = norm.forward(h);
             }
-            return out.forward(h); // (..., D)
+            return out.forward(h, mode); // (..., D)
         });
     }
 }

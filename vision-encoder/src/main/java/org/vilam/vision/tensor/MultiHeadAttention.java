@@ -132,8 +132,8 @@ public final class MultiHeadAttention {
                 v = entry.values(); // (B, G, cached + T, K)
             }
             NDArray y = dropout.active(mode)
-                    ? attendWithDropout(q, k, v, mask, causal, mode)
-                    : Operations.get().attention(q, k, v, mask, causal, 1 / Math.sqrt(headWidth)); // (B, H, T, K)
+                    ? attendWithDropout(q, k, v, mask, causal, mode) // (B, H, T, K)
+                    : attend(q, k, v, mask, causal, mode); // (B, H, T, K)
             y = mergeHeads(y); // (B, T, H * K)
             if (norm != null) {
                 y = norm.forward(y);
@@ -142,7 +142,15 @@ public final class MultiHeadAttention {
         });
     }
 
-    /** Attention with dropout on the weights, which the fused kernel cannot take from our generator. */
+    /** Attention of split heads: q (B, H, T, K), k and v (B, G, S, K), to (B, H, T, K). */
+    private static NDArray attend(NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, Mode mode) {
+        double scale = 1 / Math.sqrt((double) q.getShape().get(3));
+        return mode.isMixed()
+                ? Operations.get().mixedAttention(q, k, v, mask, causal, scale)
+                : Operations.get().attention(q, k, v, mask, causal, scale);
+    }
+
+    /** Attention with dropout on the weights, in float32; the fused kernels cannot take it from our generator. */
     private NDArray attendWithDropout(
             NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, Mode mode) {
         Shape shape = q.getShape();
@@ -176,7 +184,7 @@ public final class MultiHeadAttention {
      * @param mask additive, broadcastable to (B, H, T, S), or null
      * @return (B, T, H * K)
      */
-    public static NDArray attend(NDArray q, NDArray k, NDArray v, int heads, @Nullable NDArray mask) {
+    public static NDArray attend(NDArray q, NDArray k, NDArray v, int heads, @Nullable NDArray mask, Mode mode) {
         long width = q.getShape().get(q.getShape().dimension() - 1);
         Shapes.require("attention", "query", q, "B", "T", width);
         Shapes.require("attention", "key", k, q.getShape().get(0), "S", width);
@@ -185,14 +193,23 @@ public final class MultiHeadAttention {
         if (heads < 1 || width % heads != 0) {
             throw new IllegalArgumentException("width " + width + " does not divide into " + heads + " heads");
         }
-        return Intermediates.freeing(() -> mergeHeads(Operations.get()
-                .attention(
-                        splitHeads(q, heads), // (B, H, T, K)
-                        splitHeads(k, heads), // (B, H, S, K)
-                        splitHeads(v, heads), // (B, H, S, K)
-                        mask,
-                        false,
-                        1 / Math.sqrt((double) width / heads)))); // (B, T, H * K)
+        if (mask != null) {
+            Shapes.requireBroadcast(
+                    "attention",
+                    "mask",
+                    mask,
+                    q.getShape().get(0),
+                    heads,
+                    q.getShape().get(1),
+                    k.getShape().get(1));
+        }
+        return Intermediates.freeing(() -> mergeHeads(attend(
+                splitHeads(q, heads), // (B, H, T, K)
+                splitHeads(k, heads), // (B, H, S, K)
+                splitHeads(v, heads), // (B, H, S, K)
+                mask,
+                false,
+                mode))); // (B, T, H * K)
     }
 
     private static NDArray splitHeads(NDArray x, int heads) {

@@ -2,6 +2,7 @@ package org.vilam.vision.tensor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a part of a network finds its weights: a {@link Parameters} store seen from one prefix.
@@ -54,6 +55,12 @@ public final class ParameterScope {
      */
     public NDArray buffer(String name, Shape shape, Initializer initializer) {
         return store.get(fullName(name), shape, initializer, false, true);
+    }
+
+    /** The weight of a linear layer in fewer bits, or null where this store keeps it in float32. */
+    @Nullable
+    PackedWeight packed(String name, Shape shape) {
+        return store.packed(fullName(name), shape);
     }
 
     /** The names down to here, joined with dots; empty at the root. */

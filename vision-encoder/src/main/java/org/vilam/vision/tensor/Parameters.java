@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.vilam.vision.checkpoint.DType;
 import org.vilam.vision.checkpoint.LoadReport;
 import org.vilam.vision.checkpoint.TensorSource;
 import org.vilam.vision.error.ErrorCode;
@@ -31,7 +32,10 @@ public final class Parameters implements AutoCloseable {
     private final @Nullable Long seed;
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, NDArray> arrays = new LinkedHashMap<>();
+    private final Map<String, PackedWeight> packed = new LinkedHashMap<>();
     private final boolean mapped;
+    private Packing packing = Packing.BFLOAT16;
+    private Predicate<String> packs = name -> false;
 
     private Parameters(NDManager parent, @Nullable TensorSource source, @Nullable Long seed, boolean mapped) {
         this.manager = parent.newSubManager();
@@ -55,7 +59,7 @@ public final class Parameters implements AutoCloseable {
      * A store that reads every weight by its full name. What a file lacks shows in {@link #loadReport()}; until that is
      * looked at, such a weight is NaN throughout, so that a network with holes cannot pass for a working one.
      *
-     * @param source must stay open until the network is built
+     * @param source must stay open until the network is built and its report read
      */
     public static Parameters load(NDManager parent, TensorSource source) {
         return new Parameters(parent, source, null, false);
@@ -76,6 +80,19 @@ public final class Parameters implements AutoCloseable {
      */
     public static Parameters map(NDManager parent, TensorSource source) {
         return new Parameters(parent, source, null, true);
+    }
+
+    /**
+     * Keeps the weights of linear layers in fewer bits, for layers that are built from now on: a language model too large for
+     * float32 is used, and trained through, but does not learn. A joint weight of queries, keys and values stays float32.
+     *
+     * @param linear which of them, by full name
+     * @return this store
+     */
+    public Parameters pack(Packing format, Predicate<String> linear) {
+        this.packing = format;
+        this.packs = linear;
+        return this;
     }
 
     /** The scope of full names. */
@@ -107,16 +124,33 @@ public final class Parameters implements AutoCloseable {
         return array;
     }
 
+    /** The weight of a linear layer, if it is to be packed and the file has it; what it lacks is left to {@link #get}. */
+    @Nullable
+    PackedWeight packed(String name, Shape shape) {
+        PackedWeight known = packed.get(name);
+        if (known == null && source != null && packs.test(name) && fits(source, name, shape)) {
+            known = pack(source, name, shape);
+            packed.put(name, known);
+        }
+        if (known != null && !known.shape().equals(shape)) {
+            throw new IllegalArgumentException(
+                    "tensor " + name + " was asked for before as " + known.shape() + ", now as " + shape);
+        }
+        return known;
+    }
+
+    private PackedWeight pack(TensorSource file, String name, Shape shape) {
+        if (packing == Packing.BFLOAT16 && file.dtype(name) == DType.BF16) {
+            return Bfloat16Weight.of(manager, file.data(name), shape);
+        }
+        try (NDArray whole = file.load(name, manager)) {
+            Operations operations = Operations.get();
+            return packing == Packing.BFLOAT16 ? operations.toBfloat16(whole) : operations.toInt8(whole);
+        }
+    }
+
     private NDArray create(String name, Shape shape, Initializer initializer) {
-        if (source != null
-                && source.names().contains(name)
-                && source.shape(name).equals(shape)) {
-            if (!source.dtype(name).floating()) {
-                throw new VilamException(
-                        ErrorCode.CHECKPOINT_MISMATCH,
-                        "tensor " + name + " is " + source.dtype(name) + ", a weight is of a floating type",
-                        "Check that the file holds the weights themselves and not a quantised form of them.");
-            }
+        if (source != null && fits(source, name, shape)) {
             return mapped ? source.loadMapped(name, manager) : source.load(name, manager);
         }
         if (seed == null) {
@@ -125,7 +159,20 @@ public final class Parameters implements AutoCloseable {
         return Constants.of(manager, initializer.values(shape, SeededRandom.named(seed, name)), shape);
     }
 
-    /** The weights in the order they were first asked for; buffers are not among them. */
+    private static boolean fits(TensorSource file, String name, Shape shape) {
+        if (!file.names().contains(name) || !file.shape(name).equals(shape)) {
+            return false;
+        }
+        if (!file.dtype(name).floating()) {
+            throw new VilamException(
+                    ErrorCode.CHECKPOINT_MISMATCH,
+                    "tensor " + name + " is " + file.dtype(name) + ", a weight is of a floating type",
+                    "Check that the file holds the weights themselves and not a quantised form of them.");
+        }
+        return true;
+    }
+
+    /** The weights in the order they were first asked for; neither buffers nor packed weights are among them. */
     public List<Parameter> all() {
         return List.copyOf(parameters.values());
     }
@@ -135,8 +182,28 @@ public final class Parameters implements AutoCloseable {
         return parameters.values().stream().filter(Parameter::trainable).toList();
     }
 
-    /** Weights and buffers by full name, in the order they were first asked for: what is saved. */
+    /**
+     * One weight or buffer.
+     *
+     * @throws IllegalArgumentException when nothing of this full name was asked for
+     */
+    public NDArray array(String name) {
+        NDArray array = arrays.get(name);
+        if (array == null) {
+            throw new IllegalArgumentException("the network has no tensor " + name);
+        }
+        return array;
+    }
+
+    /**
+     * Weights and buffers by full name, in the order they were first asked for: what is saved.
+     *
+     * @throws IllegalStateException when weights are packed, which are not to be saved in their place
+     */
     public Map<String, NDArray> arrays() {
+        if (!packed.isEmpty()) {
+            throw new IllegalStateException("packed weights are for use, not for saving");
+        }
         return Collections.unmodifiableMap(arrays);
     }
 
@@ -160,9 +227,13 @@ public final class Parameters implements AutoCloseable {
         requireGradients(name -> learn);
     }
 
-    /** The number of elements of all weights. */
+    /** The number of elements of all weights, packed ones too. */
     public long count() {
-        return parameters.values().stream().mapToLong(Parameter::size).sum();
+        long whole = parameters.values().stream().mapToLong(Parameter::size).sum();
+        return whole
+                + packed.values().stream()
+                        .mapToLong(weight -> weight.shape().size())
+                        .sum();
     }
 
     /**
@@ -176,6 +247,7 @@ public final class Parameters implements AutoCloseable {
         }
         Map<String, Shape> shapes = new LinkedHashMap<>();
         arrays.forEach((name, array) -> shapes.put(name, array.getShape()));
+        packed.forEach((name, weight) -> shapes.put(name, weight.shape()));
         return LoadReport.compare(source, shapes);
     }
 

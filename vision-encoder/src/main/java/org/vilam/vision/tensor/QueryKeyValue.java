@@ -78,15 +78,14 @@ sealed interface QueryKeyValue {
             long keys = queryWidth + (weight.getShape().get(0) - queryWidth) / 2; // Q + R
             Projected y;
             if (q == k && k == v) {
-                NDList parts = Operations.get()
-                        .linear(q, weight, bias)
+                NDList parts = Linear.apply(q, weight, bias, mode)
                         .split(new long[] {queryWidth, keys}, 2); // (B, T, Q), 2 of (B, T, R)
                 y = new Projected(parts.get(0), parts.get(1), parts.get(2));
             } else {
                 y = new Projected(
-                        rows(q, 0, queryWidth), // (B, T, Q)
-                        rows(k, queryWidth, keys), // (B, S, R)
-                        rows(v, keys, weight.getShape().get(0))); // (B, S, R)
+                        rows(q, 0, queryWidth, mode), // (B, T, Q)
+                        rows(k, queryWidth, keys, mode), // (B, S, R)
+                        rows(v, keys, weight.getShape().get(0), mode)); // (B, S, R)
             }
             return new Projected(
                     queryBias == null ? y.query() : y.query().add(queryBias),
@@ -95,10 +94,10 @@ sealed interface QueryKeyValue {
         }
 
         /** The projection by some rows of the weight. */
-        private NDArray rows(NDArray x, long from, long to) {
+        private NDArray rows(NDArray x, long from, long to, Mode mode) {
             NDIndex index = new NDIndex().addSliceDim(from, to);
             NDArray part = weight.get(x.getManager(), index);
-            return Operations.get().linear(x, part, bias == null ? null : bias.get(x.getManager(), index));
+            return Linear.apply(x, part, bias == null ? null : bias.get(x.getManager(), index), mode);
         }
     }
 }

@@ -179,7 +179,7 @@ class CheckpointParityTest {
     private static String refusal(String name) {
         VilamException refusal = catchThrowableOfType(VilamException.class, () -> TensorSource.open(PACK.file(name)));
         assertThat(refusal.code()).isEqualTo(ErrorCode.CHECKPOINT_REFUSED);
-        return refusal.getMessage();
+        return String.valueOf(refusal.getMessage());
     }
 
     @Test

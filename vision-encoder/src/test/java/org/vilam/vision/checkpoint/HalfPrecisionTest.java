@@ -2,6 +2,7 @@ package org.vilam.vision.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -77,7 +78,7 @@ class HalfPrecisionTest {
     }
 
     /** Any float, or one exactly or just beside the middle of two neighbours. */
-    private static float sample(Random random, TreeMap<Double, Integer> finite) {
+    private static float sample(Random random, NavigableMap<Double, Integer> finite) {
         if (random.nextInt(2) == 0) {
             return Float.intBitsToFloat(random.nextInt());
         }
@@ -95,7 +96,7 @@ class HalfPrecisionTest {
         };
     }
 
-    private static int nearest(TreeMap<Double, Integer> finite, double value) {
+    private static int nearest(NavigableMap<Double, Integer> finite, double value) {
         var low = finite.floorEntry(value);
         var high = finite.ceilingEntry(value);
         if (high == null) {

@@ -84,7 +84,11 @@ class ModelFolderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "config.json", "preprocessor.json", "tokenizer.json", "provenance.json", "model.safetensors.index.json",
+        "config.json",
+        "preprocessor.json",
+        "tokenizer.json",
+        "provenance.json",
+        "model.safetensors.index.json",
         "model-00002-of-00002.safetensors"
     })
     void a_missing_file_is_named(String name) throws IOException {
@@ -129,8 +133,8 @@ class ModelFolderTest {
 
     private static void assertInvalid(Runnable action, String message) {
         assertThatThrownBy(action::run)
-                .isInstanceOfSatisfying(VilamException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.MODEL_INVALID))
+                .isInstanceOfSatisfying(
+                        VilamException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MODEL_INVALID))
                 .hasMessageContaining(message);
     }
 
@@ -158,8 +162,8 @@ class ModelFolderTest {
     void a_model_that_is_there_is_not_overwritten() {
         written("mini", 8);
         assertThatThrownBy(() -> written("mini", 8))
-                .isInstanceOfSatisfying(VilamException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.INVALID_ARGUMENT));
+                .isInstanceOfSatisfying(
+                        VilamException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
     }
 
     /** Lies in the jar beside the bundled model. */
@@ -201,12 +205,14 @@ class ModelFolderTest {
             assertThat(first.sha256()).isEqualTo(original.sha256());
             Path shard = first.path().resolve("model-00001-of-00002.safetensors");
             FileTime copied = Files.getLastModifiedTime(shard);
-            assertThat(ModelFolder.bundled(anchor, "/models/mini", cache).path()).isEqualTo(first.path());
+            assertThat(ModelFolder.bundled(anchor, "/models/mini", cache).path())
+                    .isEqualTo(first.path());
             assertThat(Files.getLastModifiedTime(shard)).as("not copied again").isEqualTo(copied);
             Files.write(shard, new byte[] {1});
             ModelFolder.bundled(anchor, "/models/mini", cache).verify();
             assertThat(Files.size(shard)).isGreaterThan(1);
-            try (Stream<Path> files = Files.list(Objects.requireNonNull(first.path().getParent()))) {
+            try (Stream<Path> files =
+                    Files.list(Objects.requireNonNull(first.path().getParent()))) {
                 assertThat(files).containsExactly(first.path());
             }
         }

@@ -18,8 +18,12 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +33,7 @@ import org.vilam.vision.error.VilamException;
 
 class SafetensorsFileTest {
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
     private Path file(String header, byte... data) throws IOException {
         byte[] json = header.getBytes(StandardCharsets.UTF_8);
@@ -210,6 +214,40 @@ class SafetensorsFileTest {
             case I32 -> data.putInt(index * 4, 1);
             case I16 -> data.putShort(index * 2, (short) 1);
             case I8, U8, BOOL -> data.put(index, (byte) 1);
+        }
+    }
+
+    @Test
+    void several_threads_read_one_file_at_once() throws Exception {
+        Path path = folder.resolve("shared.safetensors");
+        List<TensorInfo> infos = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            infos.add(new TensorInfo("t" + i, i % 2 == 0 ? DType.BF16 : DType.F32, new Shape(100, 100)));
+        }
+        try (NDManager manager = NDManager.newBaseManager();
+                SafetensorsWriter writer = SafetensorsWriter.create(path, infos, Map.of())) {
+            for (int i = 0; i < 20; i++) {
+                writer.write("t" + i, manager.full(new Shape(100, 100), i, DataType.FLOAT32));
+            }
+            writer.finish();
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            List<Future<Boolean>> results = new ArrayList<>();
+            for (int task = 0; task < 200; task++) {
+                int i = task % 20;
+                results.add(threads.submit(() -> {
+                    try (NDManager manager = NDManager.newBaseManager()) {
+                        NDArray array = file.load("t" + i, manager);
+                        return array.min().getFloat() == i && array.max().getFloat() == i;
+                    }
+                }));
+            }
+            for (Future<Boolean> result : results) {
+                assertThat(result.get()).isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 

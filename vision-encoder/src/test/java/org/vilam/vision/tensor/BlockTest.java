@@ -33,8 +33,7 @@ abstract class BlockTest {
 
     /** A weight by its full name, in double. */
     final double[] weight(String name) {
-        return TensorTesting.doubles(
-                java.util.Objects.requireNonNull(parameters.arrays().get(name), name));
+        return TensorTesting.doubles(parameters.array(name));
     }
 
     /** Gives every weight values that show when they are used wrongly, norms and biases too. */

@@ -74,4 +74,32 @@ class LinearTest extends BlockTest {
         assertMismatch(() -> new Linear("head", random("w", 3), null), "head", "weight", "(E, D)");
         assertMismatch(() -> new Linear("head", random("w", 3, 2), random("b", 2)), "head", "bias", "(3)");
     }
+
+    @Test
+    void mixed_precision_is_near_and_not_equal_to_float32() {
+        Linear linear = new Linear(parameters.scope("fc"), 64, 8, true);
+        scramble();
+        NDArray x = random("x", 3, 64);
+        double gap = TensorTesting.difference(linear.forward(x), linear.forward(x, Mode.INFERENCE.mixed()));
+        assertThat(gap).isBetween(1e-5, 0.1);
+    }
+
+    @Test
+    void mixed_precision_gives_float32_gradients_near_the_exact_ones() {
+        Linear linear = new Linear(parameters.scope("fc"), 64, 8, true);
+        scramble();
+        parameters.requireGradients(true);
+        List<NDArray> learned = parameters.all().stream().map(Parameter::array).toList();
+        try (GradientScope scope = GradientScope.recording()) {
+            NDArray x = random("x", 3, 64);
+            NDArray mix = random("mix", 3, 8);
+            List<NDArray> exact = Operations.get()
+                    .gradients(linear.forward(x, Mode.training(1)).mul(mix).sum(), learned);
+            List<NDArray> mixed = Operations.get()
+                    .gradients(
+                            linear.forward(x, Mode.training(1).mixed()).mul(mix).sum(), learned);
+            assertThat(mixed.get(0).getDataType()).isEqualTo(DataType.FLOAT32);
+            assertThat(TensorTesting.difference(exact.get(0), mixed.get(0))).isBetween(1e-6, 0.05);
+        }
+    }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vilam.vision.checkpoint.TensorSource;
 import org.vilam.vision.parity.ParityPack;
 
 /** A LLaMA put together from the blocks agrees with Hugging Face's, forward, cached and backward. */
@@ -117,7 +118,8 @@ class LlamaBlocksTest {
     void each_layer_agrees_with_the_reference_for_both_rules_of_positions(String name) {
         ParityPack pack = ParityPack.open(name);
         try (NDManager manager = NDManager.newBaseManager();
-                Parameters parameters = Parameters.load(manager, PackSource.of(pack, "weights.safetensors"));
+                TensorSource source = TensorSource.open(pack.file("weights.safetensors"));
+                Parameters parameters = Parameters.load(manager, source);
                 GradientScope scope = GradientScope.noGradient()) {
             Llama llama = llama(parameters, name);
             int[][] mask = integers(pack.io("embeds_attention_mask"));
@@ -142,7 +144,8 @@ class LlamaBlocksTest {
     void cached_decoding_agrees_step_by_step_with_the_reference(String name) {
         ParityPack pack = ParityPack.open(name);
         try (NDManager manager = NDManager.newBaseManager();
-                Parameters parameters = Parameters.load(manager, PackSource.of(pack, "weights.safetensors"));
+                TensorSource source = TensorSource.open(pack.file("weights.safetensors"));
+                Parameters parameters = Parameters.load(manager, source);
                 KvCache cache = new KvCache(manager, 3, 2, keyValueHeads(name), 24, 16);
                 GradientScope scope = GradientScope.noGradient()) {
             Llama llama = llama(parameters, name);
@@ -180,7 +183,8 @@ class LlamaBlocksTest {
                 "model.layers.1.self_attn.q_proj.weight",
                 "model.layers.2.mlp.down_proj.weight");
         try (NDManager manager = NDManager.newBaseManager();
-                Parameters parameters = Parameters.load(manager, PackSource.of(pack, "weights.safetensors"));
+                TensorSource source = TensorSource.open(pack.file("weights.safetensors"));
+                Parameters parameters = Parameters.load(manager, source);
                 GradientScope scope = GradientScope.recording()) {
             Llama llama = llama(parameters, name);
             parameters.requireGradients(names::contains);
@@ -227,7 +231,8 @@ class LlamaBlocksTest {
     void the_same_tokens_decoded_in_pieces_give_the_same_states() {
         ParityPack pack = ParityPack.open("llama-gqa");
         try (NDManager manager = NDManager.newBaseManager();
-                Parameters parameters = Parameters.load(manager, PackSource.of(pack, "weights.safetensors"));
+                TensorSource source = TensorSource.open(pack.file("weights.safetensors"));
+                Parameters parameters = Parameters.load(manager, source);
                 KvCache cache = new KvCache(manager, 3, 2, 2, 17, 16);
                 GradientScope scope = GradientScope.noGradient()) {
             Llama llama = llama(parameters, "llama-gqa");

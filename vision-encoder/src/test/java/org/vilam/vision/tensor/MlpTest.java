@@ -145,6 +145,19 @@ class MlpTest extends BlockTest {
     }
 
     @Test
+    void mixed_precision_is_near_and_not_equal_to_float32() {
+        Mlp mlp = new Mlp(parameters.scope("mlp"), MlpNames.FC, 4, 7, Activation.GELU);
+        SwiGlu swiGlu = new SwiGlu(parameters.scope("swiglu"), 4, 7);
+        scramble();
+        NDArray x = random("x", 2, 4);
+        Mode mixed = Mode.INFERENCE.mixed();
+        assertThat(TensorTesting.difference(mlp.forward(x, Mode.INFERENCE), mlp.forward(x, mixed)))
+                .isBetween(1e-6, 0.05);
+        assertThat(TensorTesting.difference(swiGlu.forward(x, Mode.INFERENCE), swiGlu.forward(x, mixed)))
+                .isBetween(1e-6, 0.05);
+    }
+
+    @Test
     void only_the_result_is_left_with_the_caller() {
         Mlp mlp = new Mlp(parameters.scope("mlp"), MlpNames.FC, 4, 7, Activation.QUICK_GELU);
         NDArray x = random("x", 2, 4);

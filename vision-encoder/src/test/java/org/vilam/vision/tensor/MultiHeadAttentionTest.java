@@ -47,7 +47,7 @@ class MultiHeadAttentionTest extends BlockTest {
         NDArray y = attention.forward(x, null, Mode.INFERENCE);
         assertThat(y.getShape()).isEqualTo(new Shape(2, 5, 12));
         TensorTesting.assertClose(y, expected(TensorTesting.doubles(x), groups, NONE), TOLERANCE, TOLERANCE);
-        assertThat(parameters.arrays().get("attn.k_proj.weight").getShape()).isEqualTo(new Shape(3L * groups, 12));
+        assertThat(parameters.array("attn.k_proj.weight").getShape()).isEqualTo(new Shape(3L * groups, 12));
         assertThat(parameters.arrays()).hasSize(bias ? 8 : 4);
     }
 
@@ -254,9 +254,17 @@ class MultiHeadAttentionTest extends BlockTest {
                 4,
                 3,
                 (b, h, t, s) -> b == 0 && s > 3 ? -1e30 : 0);
-        TensorTesting.assertClose(MultiHeadAttention.attend(q, k, v, 4, mask), expected, TOLERANCE, TOLERANCE);
-        assertMismatch(() -> MultiHeadAttention.attend(q, k, random("v", 2, 5, 12), 4, null), "value", "(2, 5, 12)");
-        assertThatThrownBy(() -> MultiHeadAttention.attend(q, k, v, 5, null))
+        TensorTesting.assertClose(
+                MultiHeadAttention.attend(q, k, v, 4, mask, Mode.INFERENCE), expected, TOLERANCE, TOLERANCE);
+        assertMismatch(
+                () -> MultiHeadAttention.attend(q, k, random("v", 2, 5, 12), 4, null, Mode.INFERENCE),
+                "value",
+                "(2, 5, 12)");
+        assertMismatch(
+                () -> MultiHeadAttention.attend(q, k, v, 4, random("m", 2, 1, 1, 5), Mode.INFERENCE),
+                "mask",
+                "(2, 4, 5, 6)");
+        assertThatThrownBy(() -> MultiHeadAttention.attend(q, k, v, 5, null, Mode.INFERENCE))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -280,6 +288,22 @@ class MultiHeadAttentionTest extends BlockTest {
         assertThat(TensorTesting.difference(attention.forward(x, mask, Mode.training(0)), still))
                 .isGreaterThan(0.02);
         assertThat(TensorTesting.difference(sum.div(400), still)).isLessThan(0.04);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"joint", "separate"})
+    void mixed_precision_is_near_and_not_equal_to_float32(String kind) {
+        MultiHeadAttention attention = MultiHeadAttention.of(12, 4)
+                .names(kind.equals("joint") ? AttentionNames.TIMM : AttentionNames.SEPARATE)
+                .build(parameters.scope("attn"));
+        scramble();
+        NDArray x = random("x", 2, 5, 12);
+        NDArray exact = attention.forward(x, null, Mode.INFERENCE);
+        assertThat(TensorTesting.difference(exact, attention.forward(x, null, Mode.INFERENCE.mixed())))
+                .isBetween(1e-5, 0.05);
+        assertThat(TensorTesting.difference(
+                        exact, attention.forward(x, x.duplicate(), x, null, Mode.INFERENCE.mixed())))
+                .isBetween(1e-5, 0.05);
     }
 
     @Test

@@ -12,6 +12,8 @@ import static org.vilam.vision.tensor.OperationsUnderTest.normal;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -92,6 +94,12 @@ class OptimiserOperationsTest {
             assertClose("p" + i, p.get(i), array(manager, shapes.get(i), expected.get(i)), 2e-6);
             assertClose("m" + i, m.get(i), array(manager, shapes.get(i), first.get(i)), 1e-6);
             assertClose("v" + i, v.get(i), array(manager, shapes.get(i), second.get(i)), 1e-6);
+            assertThat(JniUtils.requiresGrad((PtNDArray) p.get(i)))
+                    .as("still a parameter")
+                    .isTrue();
+            assertThat(JniUtils.requiresGrad((PtNDArray) m.get(i)))
+                    .as("still a constant")
+                    .isFalse();
         }
     }
 
@@ -110,8 +118,13 @@ class OptimiserOperationsTest {
     void adamw_moves_transposed_views_element_by_element(Operations operations) {
         NDArray gradient = normal(manager, 1, 3, 4);
         NDArray straight = normal(manager, 2, 3, 4);
-        NDArray turned =
-                straight.swapAxes(0, 1).duplicate().swapAxes(0, 1); // the same numbers, columns first in memory
+        float[] numbers = straight.toFloatArray();
+        float[] byColumns = new float[12];
+        for (int i = 0; i < 12; i++) {
+            byColumns[i % 4 * 3 + i / 4] = numbers[i];
+        }
+        NDArray turned = manager.create(byColumns, new Shape(4, 3)).swapAxes(0, 1);
+        assertThat(turned.toFloatArray()).containsExactly(numbers);
         for (NDArray p : List.of(straight, turned)) {
             List<NDArray> m = List.of(manager.zeros(new Shape(3, 4)));
             List<NDArray> v = List.of(manager.zeros(new Shape(3, 4)));

@@ -4,13 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,30 +14,11 @@ import org.vilam.vision.checkpoint.DType;
 import org.vilam.vision.checkpoint.TensorSource;
 import org.vilam.vision.parity.ParityPack;
 
-/** Weights for tests: those of a parity pack, from its file or by its fill rule, or given ones. */
+/** Weights for tests: those of a parity pack by its fill rule, or given ones. */
 final class PackSource implements TensorSource {
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
     private final Map<String, float[]> values = new LinkedHashMap<>();
     private final Map<String, DType> types = new LinkedHashMap<>();
-
-    /** All float32 tensors of a safetensors file of the pack. */
-    static PackSource of(ParityPack pack, String file) {
-        PackSource source = new PackSource();
-        try {
-            ByteBuffer bytes =
-                    ByteBuffer.wrap(Files.readAllBytes(pack.file(file))).order(ByteOrder.LITTLE_ENDIAN);
-            JsonNode header = new ObjectMapper().readTree(bytes.array(), 8, Math.toIntExact(bytes.getLong(0)));
-            header.fieldNames().forEachRemaining(name -> {
-                if (!name.equals("__metadata__")) {
-                    ParityPack.Tensor tensor = pack.tensor(file, name);
-                    source.put(name, new Shape(tensor.shape()), tensor.floats(), DType.valueOf(tensor.dtype()));
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return source;
-    }
 
     /** The weights a pack lists in {@code case.json}, computed by the rule of the packs' README. */
     static PackSource filled(ParityPack pack) {

@@ -74,7 +74,7 @@ class ParametersTest {
         assertThat(p.arrays().keySet())
                 .containsExactly("layers.2.mlp.fc2.weight", "layers.2.mlp.fc2.bias", "cls_token", "bn.running_mean");
         assertThat(p.count()).isEqualTo(6 + 2 + 5);
-        assertThat(p.arrays().get("cls_token").getName()).isEqualTo("cls_token");
+        assertThat(p.array("cls_token").getName()).isEqualTo("cls_token");
     }
 
     @Test
@@ -130,7 +130,7 @@ class ParametersTest {
         assertThat(p.trainable()).hasSize(4);
         p.requireGradients(name -> name.startsWith("head."));
         assertThat(p.trainable().stream().map(Parameter::name)).containsExactly("head.fc.weight", "head.fc.bias");
-        assertThat(p.arrays().get("head.mean").hasGradient()).isFalse();
+        assertThat(p.array("head.mean").hasGradient()).isFalse();
         p.requireGradients(false);
         assertThat(p.trainable()).isEmpty();
     }
@@ -161,8 +161,8 @@ class ParametersTest {
                 .put("fc.bias", new Shape(1), new float[] {5}, DType.BF16);
         Parameters p = Parameters.load(manager, source);
         new Linear(p.scope("fc"), 2, 1, true);
-        assertThat(p.arrays().get("fc.weight").toFloatArray()).containsExactly(3, 4);
-        assertThat(p.arrays().get("fc.bias").toFloatArray()).containsExactly(5);
+        assertThat(p.array("fc.weight").toFloatArray()).containsExactly(3, 4);
+        assertThat(p.array("fc.bias").toFloatArray()).containsExactly(5);
         assertThat(p.loadReport().requireExact().loaded()).containsExactly("fc.weight", "fc.bias");
     }
 
@@ -178,7 +178,7 @@ class ParametersTest {
         assertThat(report.wrongShapes())
                 .containsExactly(new LoadReport.WrongShape("fc.weight", new Shape(1, 2), new Shape(2, 1)));
         assertThat(report.unexpected()).containsExactly("position_ids");
-        assertThat(p.arrays().get("fc.weight").toFloatArray()).containsExactly(Float.NaN, Float.NaN);
+        assertThat(p.array("fc.weight").toFloatArray()).containsExactly(Float.NaN, Float.NaN);
     }
 
     @Test
@@ -232,15 +232,15 @@ class ParametersTest {
         PackSource source = new PackSource().put("fc.weight", new Shape(1, 2), new float[] {3, 4}, DType.F32);
         Parameters holes = Parameters.load(manager, source);
         new Linear(holes.scope("fc"), 2, 1, true);
-        assertThat(holes.arrays().get("fc.bias").toFloatArray()).containsExactly(Float.NaN);
+        assertThat(holes.array("fc.bias").toFloatArray()).containsExactly(Float.NaN);
 
         Parameters seeded = Parameters.load(manager, source, 9);
         new Linear(seeded.scope("fc"), 2, 1, true);
         new Linear(seeded.scope("head"), 2, 1, true);
         Parameters fresh = Parameters.initialise(manager, 9);
         new Linear(fresh.scope("head"), 2, 1, true);
-        assertThat(seeded.arrays().get("fc.weight").toFloatArray()).containsExactly(3, 4);
-        assertThat(seeded.arrays().get("fc.bias").toFloatArray()).containsExactly(0);
+        assertThat(seeded.array("fc.weight").toFloatArray()).containsExactly(3, 4);
+        assertThat(seeded.array("fc.bias").toFloatArray()).containsExactly(0);
         assertThat(bytes(seeded).get("head.weight")).isEqualTo(bytes(fresh).get("head.weight"));
         assertThat(seeded.loadReport().missing()).containsExactly("fc.bias", "head.weight", "head.bias");
     }

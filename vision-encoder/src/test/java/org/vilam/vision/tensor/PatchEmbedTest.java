@@ -80,8 +80,7 @@ class PatchEmbedTest extends BlockTest {
         new ConvStem(parameters.scope("stem"), 3, 16, 128);
         assertThat(List.of(0, 1, 2, 3, 4).stream()
                         .map(i -> parameters
-                                .arrays()
-                                .get("stem." + i + ".weight")
+                                .array("stem." + i + ".weight")
                                 .getShape()
                                 .get(0)))
                 .containsExactly(16L, 32L, 64L, 128L, 128L);

@@ -43,7 +43,7 @@ class PositionsTest extends BlockTest {
         try (GradientScope scope = GradientScope.recording()) {
             NDArray y = table.addTo(random("x", 3, 2, 2), 1);
             float[] gradient = Operations.get()
-                    .gradients(y.sum(), List.of(parameters.arrays().get("pos_embed")))
+                    .gradients(y.sum(), List.of(parameters.array("pos_embed")))
                     .get(0)
                     .toFloatArray();
             assertThat(gradient).containsExactly(0, 0, 3, 3, 3, 3, 0, 0);

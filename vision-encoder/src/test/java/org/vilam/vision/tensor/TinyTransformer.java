@@ -63,7 +63,6 @@ final class TinyTransformer {
         }
     }
 
-    /** @param classes outputs a word */
     TinyTransformer(Parameters p, long vocabulary, long classes, double dropout, double dropPath) {
         stem = new ConvStem(p.scope("stem"), 3, 4, WIDTH);
         places = new PositionTable(
@@ -78,6 +77,8 @@ final class TinyTransformer {
     }
 
     /**
+     * Says something about each word.
+     *
      * @param images (B, 3, 16, 16)
      * @param ids (B, T)
      * @param real (B, T), 0 at padding
@@ -98,10 +99,10 @@ final class TinyTransformer {
         });
     }
 
-    /** Mean cross-entropy. @param targets one-hot, (B, T, classes) */
+    /** Mean cross-entropy; targets are one-hot, (B, T, classes). */
     static NDArray loss(NDArray logits, NDArray targets) {
         return Constants.scale(
                 logits.logSoftmax(-1).mul(targets).sum(),
-                -1.0 / (targets.size() / targets.getShape().get(2)));
+                (double) -targets.getShape().get(2) / targets.size());
     }
 }

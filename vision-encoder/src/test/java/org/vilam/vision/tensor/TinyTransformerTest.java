@@ -104,7 +104,7 @@ class TinyTransformerTest {
             for (int step = 0; step < 3; step++) {
                 run.step(manager, batch);
             }
-            results.add(run.parameters.arrays().get("layers.1.attn.qkv.weight").toFloatArray());
+            results.add(run.parameters.array("layers.1.attn.qkv.weight").toFloatArray());
         }
         assertThat(results.get(0)).isEqualTo(results.get(1));
     }
