@@ -108,7 +108,7 @@ public final class LlamaModel {
      */
     public NDArray forward(
             NDArray inputsEmbeds, @Nullable NDArray mask, int[][] positions, @Nullable KvCache cache, Mode mode) {
-        return Intermediates.freeing(() -> lmHead.forward(states(inputsEmbeds, mask, positions, cache, mode)));
+        return Intermediates.freeing(() -> lmHead.forward(states(inputsEmbeds, mask, positions, cache, mode), mode));
     }
 
     /** As {@link #forward}, but the logits of the last token alone: (B, V). */

@@ -2,6 +2,7 @@ package org.vilam.vision.beit3;
 
 import ai.djl.ndarray.NDArray;
 import java.util.OptionalDouble;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.vilam.vision.tensor.Activation;
 import org.vilam.vision.tensor.DropPath;
@@ -70,16 +71,18 @@ final class Beit3Layer {
      * @return (B, T, D)
      */
     NDArray forward(NDArray x, long split, @Nullable NDArray mask, Mode mode) {
+        BiFunction<Linear, NDArray, NDArray> project = (linear, t) -> linear.forward(t, mode);
         return Intermediates.freeing(() -> {
             NDArray a = attentionNorm.forward(x, split, LayerNorm::forward);
             a = MultiHeadAttention.attend(
-                    query.forward(a, split, Linear::forward),
-                    key.forward(a, split, Linear::forward),
-                    value.forward(a, split, Linear::forward),
+                    query.forward(a, split, project),
+                    key.forward(a, split, project),
+                    value.forward(a, split, project),
                     heads,
-                    mask); // (B, T, D)
+                    mask,
+                    mode); // (B, T, D)
             a = innerNorm.forward(a, split, LayerNorm::forward);
-            NDArray y = x.add(dropPath.forward(out.forward(a, split, Linear::forward), mode));
+            NDArray y = x.add(dropPath.forward(out.forward(a, split, project), mode));
             NDArray f = finalNorm.forward(y, split, LayerNorm::forward);
             return y.add(dropPath.forward(ffn.forward(f, split, (mlp, t) -> mlp.forward(t, mode)), mode));
         });

@@ -31,9 +31,7 @@ final class JpegHeader {
     int scans;
     boolean ended;
     int adobeTransform = -1;
-
-    @Nullable
-    ByteBuffer exif;
+    @Nullable ByteBuffer exif;
 
     /** Walks the stream that begins at {@code start} and ends before {@code end} at the latest. */
     JpegHeader(byte[] file, int start, int end) {
@@ -125,7 +123,8 @@ final class JpegHeader {
     }
 
     private boolean begins(int at, int next, byte[] text) {
-        return next - at >= text.length && java.util.Arrays.equals(file, at, at + text.length, text, 0, text.length);
+        return next - at >= text.length
+                && java.util.Arrays.equals(file, at, at + text.length, text, 0, text.length);
     }
 
     private int u16(int at) {

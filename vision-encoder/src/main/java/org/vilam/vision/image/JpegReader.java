@@ -45,7 +45,8 @@ final class JpegReader implements FormatReader {
         if (jpeg.components() == 4 && !isYcca(jpeg)) {
             Raster raster = library.readRaster();
             toInks(raster, jpeg.adobeTransform);
-            return new Samples(raster, Colour.CMYK, Alpha.NONE, Numeric.UNSIGNED, 8, 255, false, jpeg.icc());
+            return new Samples(
+                    raster, Colour.CMYK, Alpha.NONE, Numeric.UNSIGNED, 8, 255, false, jpeg.icc());
         }
         BufferedImage image = library.read();
         if (image.getWidth() != jpeg.width || image.getHeight() != jpeg.height) {

@@ -102,8 +102,7 @@ final class TiffDirectory {
         return big;
     }
 
-    @Nullable
-    Entry find(int tag) {
+    @Nullable Entry find(int tag) {
         return entries.get(tag);
     }
 

@@ -21,8 +21,8 @@ final class TiffPage {
 
     /** The fields that say how pixels are coded, except photometric interpretation (262), which is written anew. */
     private static final Set<Integer> CODING = Set.of(
-            256, 257, 258, 259, 266, 273, 277, 278, 279, 284, 292, 293, 317, 320, 322, 323, 324, 325, 338, 339, 347,
-            512, 513, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531, 532);
+            256, 257, 258, 259, 266, 273, 277, 278, 279, 284, 292, 293, 317, 320, 322, 323, 324, 325, 338, 339, 347, 512,
+            513, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531, 532);
 
     final TiffDirectory directory;
     final int width;
@@ -96,18 +96,19 @@ final class TiffPage {
     }
 
     private static void refuseByCompression(int compression) {
-        String name = switch (compression) {
-            case 1, 2, 3, 4, 5, OLD_JPEG, JPEG, 8, 32773, 32946, 50013 -> null;
-            case 34661 -> "JBIG";
-            case 34712, 33003, 33005 -> "JPEG 2000";
-            case 34676, 34677 -> "SGI LogLuv";
-            case 34887 -> "LERC";
-            case 34925 -> "LZMA";
-            case 50000 -> "Zstandard";
-            case 50001 -> "WebP";
-            case 50002 -> "JPEG XL";
-            default -> "kind " + compression;
-        };
+        String name =
+                switch (compression) {
+                    case 1, 2, 3, 4, 5, OLD_JPEG, JPEG, 8, 32773, 32946, 50013 -> null;
+                    case 34661 -> "JBIG";
+                    case 34712, 33003, 33005 -> "JPEG 2000";
+                    case 34676, 34677 -> "SGI LogLuv";
+                    case 34887 -> "LERC";
+                    case 34925 -> "LZMA";
+                    case 50000 -> "Zstandard";
+                    case 50001 -> "WebP";
+                    case 50002 -> "JPEG XL";
+                    default -> "kind " + compression;
+                };
         if (name != null) {
             throw DecodeErrors.unsupported(
                     "TIFF with compression of " + name,
@@ -175,16 +176,16 @@ final class TiffPage {
     /** Refuses what the library would choke on, by name. */
     private void checkCombination() {
         if (samplesPerPixel < colours()) {
-            throw DecodeErrors.corrupt(
-                    "TIFF", "it has " + samplesPerPixel + " samples a pixel, too few for its colours");
+            throw DecodeErrors.corrupt("TIFF", "it has " + samplesPerPixel + " samples a pixel, too few for its colours");
         }
-        boolean fits = switch (numeric) {
-            case UNSIGNED -> unsignedFits();
-            case SIGNED ->
-                (bits == 8 || bits == 16 || bits == 32)
-                        && (colour == Colour.GREY || colour == Colour.CIELAB && bits < 32);
-            case FLOAT -> (bits == 16 || bits == 32 || bits == 64) && (colour == Colour.GREY || photometric == 2);
-        };
+        boolean fits =
+                switch (numeric) {
+                    case UNSIGNED -> unsignedFits();
+                    case SIGNED -> (bits == 8 || bits == 16 || bits == 32)
+                            && (colour == Colour.GREY || colour == Colour.CIELAB && bits < 32);
+                    case FLOAT -> (bits == 16 || bits == 32 || bits == 64)
+                            && (colour == Colour.GREY || photometric == 2);
+                };
         if (!fits) {
             throw DecodeErrors.unsupported("TIFF of " + bits + " bits a sample, " + numeric + ", with "
                     + (colour == null ? "a palette" : colour + " colour"));
@@ -197,16 +198,8 @@ final class TiffPage {
             return whole || bits == 1 || bits == 2 || bits == 4;
         }
         return switch (colour) {
-            case GREY ->
-                whole
-                        || bits == 1
-                        || bits == 2
-                        || bits == 4
-                        || bits == 10
-                        || bits == 12
-                        || bits == 14
-                        || bits == 24
-                        || bits == 32;
+            case GREY -> whole || bits == 1 || bits == 2 || bits == 4 || bits == 10 || bits == 12 || bits == 14 || bits == 24
+                    || bits == 32;
             // The library packs RGB of 2 and 4 bits in the wrong byte order.
             case RGB -> whole || photometric == 2 && (bits == 10 || bits == 12 || bits == 14 || bits == 32);
             case CMYK, CIELAB, ICCLAB -> whole;
@@ -229,8 +222,7 @@ final class TiffPage {
         int tag = directory.find(324) != null ? 324 : 273;
         if (tiles() > MOST_TILES || directory.count(tag) > MOST_TILES) {
             throw DecodeErrors.tooLarge(
-                    "the TIFF image is cut into more than " + MOST_TILES + " tiles",
-                    "Save it again with larger tiles.");
+                    "the TIFF image is cut into more than " + MOST_TILES + " tiles", "Save it again with larger tiles.");
         }
         if (directory.find(tag) == null && compression == OLD_JPEG) {
             return new long[0];
@@ -287,9 +279,7 @@ final class TiffPage {
         boolean big = directory.isBig();
         ByteBuffer number = ByteBuffer.allocate(20).order(directory.order());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        byte[] count = big
-                ? number.putLong(tags.size()).array()
-                : number.putShort((short) tags.size()).array();
+        byte[] count = big ? number.putLong(tags.size()).array() : number.putShort((short) tags.size()).array();
         out.write(count, 0, big ? 8 : 2);
         for (int tag : tags) {
             TiffDirectory.Entry entry = directory.find(tag);
