@@ -50,7 +50,7 @@ public final class OneRefMaskHead {
     public NDArray forward(NDArray patches, NDArray languageAnchor, Mode mode) {
         Shapes.require("OneRef mask head", "patches", patches, "B", "G * G", width);
         long batch = patches.getShape().get(0);
-        long grid = Math.round(Math.sqrt(patches.getShape().get(1)));
+        long grid = Math.round(Math.sqrt((double) patches.getShape().get(1)));
         Shapes.require("OneRef mask head", "patches", patches, batch, grid * grid, width);
         Shapes.require("OneRef mask head", "language anchor", languageAnchor, batch, width);
         return Intermediates.freeing(() -> {

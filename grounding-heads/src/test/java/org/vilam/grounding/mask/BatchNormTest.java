@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.vilam.vision.tensor.GradientScope;
 import org.vilam.vision.tensor.Mode;
@@ -27,13 +28,17 @@ final class BatchNormTest {
             }
             double mean = 0.1 * 4;
             double variance = 0.9 + 0.1 * 20 / 3;
-            assertThat((double) parameters.arrays().get("bn.running_mean").getFloat(0))
+            assertThat((double) buffer(parameters, "bn.running_mean").getFloat(0))
                     .isCloseTo(mean, within(1e-6));
-            assertThat((double) parameters.arrays().get("bn.running_var").getFloat(0))
+            assertThat((double) buffer(parameters, "bn.running_var").getFloat(0))
                     .isCloseTo(variance, within(1e-6));
             assertThat((double) norm.forward(x, Mode.INFERENCE).getFloat(0, 0, 0, 0))
                     .isCloseTo((1 - mean) / Math.sqrt(variance + 1e-5), within(1e-6));
             assertThat(parameters.all()).hasSize(2);
         }
+    }
+
+    private static NDArray buffer(Parameters parameters, String name) {
+        return Objects.requireNonNull(parameters.arrays().get(name));
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -117,7 +118,8 @@ final class OneRefParityTest {
             model.assertClose("train_bn.seg_mask_lowres", logits.get(new NDIndex(":{}", listed)));
             for (String key : List.of("bn1.running_mean", "bn1.running_var", "bn3.running_mean", "bn3.running_var")) {
                 model.assertClose(
-                        "train_bn.after." + key, model.parameters.arrays().get(key));
+                        "train_bn.after." + key,
+                        Objects.requireNonNull(model.parameters.arrays().get(key)));
             }
         }
     }
@@ -231,7 +233,7 @@ final class OneRefParityTest {
         }
 
         OneRefMaskHead maskHead() {
-            return java.util.Objects.requireNonNull(maskHead);
+            return Objects.requireNonNull(maskHead);
         }
 
         Beit3Encoder.Encoded encode() {
