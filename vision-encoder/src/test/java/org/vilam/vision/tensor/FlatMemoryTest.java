@@ -56,7 +56,6 @@ class FlatMemoryTest {
                 .map(line -> Long.parseLong(line.substring(6)))
                 .toList();
         assertThat(kilobytes).as(output).hasSize(2);
-        System.out.println("VmRSS around 2,000 passes of a small block: " + kilobytes + " kB");
         assertThat(kilobytes.get(1) - kilobytes.get(0))
                 .as("more kB after 2,000 passes")
                 .isLessThan(1_000);

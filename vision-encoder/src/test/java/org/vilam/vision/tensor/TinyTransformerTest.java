@@ -92,7 +92,6 @@ class TinyTransformerTest {
             last = run.step(manager, batch);
         }
         assertThat(first).isBetween(2.0, 3.0); // about ln 10
-        System.out.println("loss " + first + " at first, " + last + " after " + run.step + " steps");
         assertThat(last).as("loss after %d steps, %s at first", run.step, first).isLessThan(first / 100);
     }
 
