@@ -106,16 +106,15 @@ final class BmpReader implements FormatReader {
 
     private void checkCoding(int headerBytes) {
         boolean masked = compression == BITFIELDS || compression == ALPHA_BITFIELDS;
-        boolean depthFits =
-                switch (compression) {
-                    case RGB -> bits == 1 || bits == 2 || bits == 4 || bits == 8 || bits == 16 || bits == 24 || bits == 32;
-                    case RLE8 -> bits == 8;
-                    case RLE4 -> bits == 4;
-                    case BITFIELDS, ALPHA_BITFIELDS -> bits == 16 || bits == 32;
-                    case 4 -> throw DecodeErrors.unsupported("BMP with a JPEG picture inside");
-                    case 5 -> throw DecodeErrors.unsupported("BMP with a PNG picture inside");
-                    default -> throw DecodeErrors.unsupported("BMP of compression " + compression);
-                };
+        boolean depthFits = switch (compression) {
+            case RGB -> bits == 1 || bits == 2 || bits == 4 || bits == 8 || bits == 16 || bits == 24 || bits == 32;
+            case RLE8 -> bits == 8;
+            case RLE4 -> bits == 4;
+            case BITFIELDS, ALPHA_BITFIELDS -> bits == 16 || bits == 32;
+            case 4 -> throw DecodeErrors.unsupported("BMP with a JPEG picture inside");
+            case 5 -> throw DecodeErrors.unsupported("BMP with a PNG picture inside");
+            default -> throw DecodeErrors.unsupported("BMP of compression " + compression);
+        };
         if (!depthFits && masked && headerBytes == 64) {
             throw DecodeErrors.unsupported("OS/2 BMP with Huffman coding");
         }

@@ -33,8 +33,7 @@ final class FormatDetector {
             return ImageFormat.DICOM;
         }
         refuseText(file);
-        throw DecodeErrors.unsupported("the file's format is unknown (it begins with "
-                + hex(file) + ") and");
+        throw DecodeErrors.unsupported("the file's format is unknown (it begins with " + hex(file) + ") and");
     }
 
     private static @Nullable ImageFormat known(byte[] file) {
@@ -201,7 +200,8 @@ final class FormatDetector {
     }
 
     private static boolean ascii(byte[] file, int at, String text) {
-        return file.length >= at + text.length() && text(file, at, text.length()).equals(text);
+        return file.length >= at + text.length()
+                && text(file, at, text.length()).equals(text);
     }
 
     private static String text(byte[] file, int at, int length) {

@@ -71,9 +71,7 @@ final class GreyRange {
             low = bin(bins, 0);
             high = bin(bins, count - 1);
         }
-        return low == high
-                ? fullRange()
-                : new GreyWindow(low + lowest, high + lowest, GreyWindow.Source.PERCENTILES);
+        return low == high ? fullRange() : new GreyWindow(low + lowest, high + lowest, GreyWindow.Source.PERCENTILES);
     }
 
     private GreyWindow percentiles() {

@@ -82,7 +82,9 @@ public final class ImageDecoder {
         } catch (IOException e) {
             throw new VilamException(
                     ErrorCode.FILE_UNREADABLE,
-                    e instanceof NoSuchFileException ? "there is no such file" : "the file cannot be read: " + e.getMessage(),
+                    e instanceof NoSuchFileException
+                            ? "there is no such file"
+                            : "the file cannot be read: " + e.getMessage(),
                     "Check the path and that it names a file this program may read.",
                     e);
         }
@@ -105,8 +107,7 @@ public final class ImageDecoder {
         if (header.frames() > 1) {
             run.warn("first_frame_only", "The file holds " + header.frames() + " frames or pages; this is the first.");
         }
-        RgbImage pixels =
-                ExifOrientation.upright(picture.rgb(), header.width(), header.height(), header.orientation());
+        RgbImage pixels = ExifOrientation.upright(picture.rgb(), header.width(), header.height(), header.orientation());
         run.checkDeadline();
         ImageInfo info = new ImageInfo(
                 format,

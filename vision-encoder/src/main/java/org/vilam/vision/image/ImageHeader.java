@@ -6,8 +6,7 @@ package org.vilam.vision.image;
  * @param width pixels across as stored
  * @param height pixels down as stored
  */
-record ImageHeader(
-        ImageFormat format, int width, int height, int bitDepth, int channels, int frames, int orientation) {
+record ImageHeader(ImageFormat format, int width, int height, int bitDepth, int channels, int frames, int orientation) {
     long pixels() {
         return (long) width * height;
     }

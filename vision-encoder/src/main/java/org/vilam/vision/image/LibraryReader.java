@@ -52,7 +52,8 @@ final class LibraryReader implements AutoCloseable {
         Iterator<ImageReaderSpi> found = IIORegistry.getDefaultInstance()
                 .getServiceProviders(
                         ImageReaderSpi.class,
-                        provider -> ((ImageReaderSpi) provider).getPluginClassName().equals(className),
+                        provider ->
+                                ((ImageReaderSpi) provider).getPluginClassName().equals(className),
                         false);
         if (!found.hasNext()) {
             throw new ServiceConfigurationError(

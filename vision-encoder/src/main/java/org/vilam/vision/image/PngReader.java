@@ -5,6 +5,7 @@ import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -35,21 +36,19 @@ final class PngReader implements FormatReader {
     @Override
     public StoredPicture read(byte[] file, DecodeRun run) throws IOException {
         walk(ByteBuffer.wrap(file));
-        int channels =
-                switch (colourType) {
-                    case 0, 3 -> 1;
-                    case 4 -> 2;
-                    case 2 -> 3;
-                    case 6 -> 4;
-                    default -> throw DecodeErrors.corrupt("PNG", "its header declares colour type " + colourType);
-                };
-        boolean depthFits =
-                switch (bitDepth) {
-                    case 1, 2, 4 -> channels == 1;
-                    case 8 -> true;
-                    case 16 -> colourType != 3;
-                    default -> false;
-                };
+        int channels = switch (colourType) {
+            case 0, 3 -> 1;
+            case 4 -> 2;
+            case 2 -> 3;
+            case 6 -> 4;
+            default -> throw DecodeErrors.corrupt("PNG", "its header declares colour type " + colourType);
+        };
+        boolean depthFits = switch (bitDepth) {
+            case 1, 2, 4 -> channels == 1;
+            case 8 -> true;
+            case 16 -> colourType != 3;
+            default -> false;
+        };
         if (!depthFits) {
             throw DecodeErrors.corrupt(
                     "PNG", "its header declares " + bitDepth + " bits for colour type " + colourType);
@@ -64,7 +63,8 @@ final class PngReader implements FormatReader {
             BufferedImage image = library.read();
             if (!ended) {
                 run.warn(
-                        "end_missing", "The picture is whole, but the file lacks its end mark; it may have been cut off.");
+                        "end_missing",
+                        "The picture is whole, but the file lacks its end mark; it may have been cut off.");
             }
             if (image.getColorModel() instanceof IndexColorModel palette && colourType == 3) {
                 return SampleConverter.palette(image.getRaster(), palette, icc, header, run);
@@ -96,7 +96,8 @@ final class PngReader implements FormatReader {
         int at = 8;
         while (at + 12 <= file.limit() && !ended) {
             int length = file.getInt(at);
-            String type = StandardCharsets.ISO_8859_1.decode(file.slice(at + 4, 4)).toString();
+            String type =
+                    StandardCharsets.ISO_8859_1.decode(file.slice(at + 4, 4)).toString();
             if (at == 8 && (!type.equals("IHDR") || length != 13)) {
                 throw type.equals("CgBI")
                         ? DecodeErrors.unsupported("PNG in Apple's CgBI variant", "Send the original PNG.")
@@ -162,7 +163,7 @@ final class PngReader implements FormatReader {
             if (declared < 128 || declared > LARGEST_PROFILE) {
                 throw new DataFormatException("no ICC profile");
             }
-            icc = java.util.Arrays.copyOf(icc, declared);
+            icc = Arrays.copyOf(icc, declared);
             if (inflater.inflate(icc, 128, declared - 128) < declared - 128) {
                 throw new DataFormatException("the profile is cut off");
             }

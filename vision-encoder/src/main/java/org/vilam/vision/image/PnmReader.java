@@ -54,9 +54,7 @@ final class PnmReader implements FormatReader {
         if (at + needed > file.length) {
             throw DecodeErrors.corrupt("PNM", "its samples are cut off");
         }
-        DataBuffer buffer = plain
-                ? plain((int) samples, kind == 1, run)
-                : packed ? unpacked() : raw((int) samples);
+        DataBuffer buffer = plain ? plain((int) samples, kind == 1, run) : packed ? unpacked() : raw((int) samples);
         return SampleConverter.convert(samples(buffer, kind == 1 || packed), header, run);
     }
 
@@ -65,8 +63,7 @@ final class PnmReader implements FormatReader {
         for (int band = 0; band < depth; band++) {
             offsets[band] = band;
         }
-        Raster raster =
-                Raster.createInterleavedRaster(buffer, width, height, width * depth, depth, offsets, null);
+        Raster raster = Raster.createInterleavedRaster(buffer, width, height, width * depth, depth, offsets, null);
         Colour colour = depth >= 3 ? Colour.RGB : Colour.GREY;
         Alpha alpha = depth % 2 == 0 ? Alpha.STRAIGHT : Alpha.NONE;
         int bits = maxval == 1 ? 1 : maxval > 255 ? 16 : 8;

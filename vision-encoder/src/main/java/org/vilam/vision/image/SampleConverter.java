@@ -37,7 +37,8 @@ final class SampleConverter {
         this.window = window();
         this.lowest = (int) samples.lowest();
         this.levels = samples.wide() ? new byte[0] : levels();
-        this.icc = samples.alpha() == Alpha.PREMULTIPLIED ? null : IccTransform.of(samples.icc(), samples.colour(), run);
+        this.icc =
+                samples.alpha() == Alpha.PREMULTIPLIED ? null : IccTransform.of(samples.icc(), samples.colour(), run);
     }
 
     /** The picture of these samples; the raster is used up. */

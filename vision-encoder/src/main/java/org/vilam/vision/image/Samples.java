@@ -74,9 +74,8 @@ record Samples(
     /** The samples of an image read by a library, of grey or RGB colour and no palette. */
     static Samples of(Raster raster, ColorModel model) {
         Colour colour = model.getNumColorComponents() == 1 ? Colour.GREY : Colour.RGB;
-        Alpha alpha = !model.hasAlpha()
-                ? Alpha.NONE
-                : model.isAlphaPremultiplied() ? Alpha.PREMULTIPLIED : Alpha.STRAIGHT;
+        Alpha alpha =
+                !model.hasAlpha() ? Alpha.NONE : model.isAlphaPremultiplied() ? Alpha.PREMULTIPLIED : Alpha.STRAIGHT;
         return unsigned(raster, colour, alpha, raster.getSampleModel().getSampleSize(0));
     }
 

@@ -102,7 +102,8 @@ final class TiffDirectory {
         return big;
     }
 
-    @Nullable Entry find(int tag) {
+    @Nullable
+    Entry find(int tag) {
         return entries.get(tag);
     }
 

@@ -1,28 +1,20 @@
 package org.vilam.vision.image;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.vilam.vision.image.Samples.Alpha;
 import org.vilam.vision.image.Samples.Colour;
 import org.vilam.vision.image.Samples.Numeric;
 
-/** What the first page of a TIFF file declares, checked, and a directory of only that for the library to read. */
+/** What the first page of a TIFF file declares, checked. */
 final class TiffPage {
     static final int WHITE_IS_ZERO = 0;
     static final int PALETTE = 3;
     static final int YCBCR = 6;
     static final int JPEG = 7;
     private static final int OLD_JPEG = 6;
-    private static final int MOST_TILES = 1 << 20;
-
-    /** The fields that say how pixels are coded, except photometric interpretation (262), which is written anew. */
-    private static final Set<Integer> CODING = Set.of(
-            256, 257, 258, 259, 266, 273, 277, 278, 279, 284, 292, 293, 317, 320, 322, 323, 324, 325, 338, 339, 347, 512,
-            513, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531, 532);
+    static final int MOST_TILES = 1 << 20;
 
     final TiffDirectory directory;
     final int width;
@@ -96,19 +88,18 @@ final class TiffPage {
     }
 
     private static void refuseByCompression(int compression) {
-        String name =
-                switch (compression) {
-                    case 1, 2, 3, 4, 5, OLD_JPEG, JPEG, 8, 32773, 32946, 50013 -> null;
-                    case 34661 -> "JBIG";
-                    case 34712, 33003, 33005 -> "JPEG 2000";
-                    case 34676, 34677 -> "SGI LogLuv";
-                    case 34887 -> "LERC";
-                    case 34925 -> "LZMA";
-                    case 50000 -> "Zstandard";
-                    case 50001 -> "WebP";
-                    case 50002 -> "JPEG XL";
-                    default -> "kind " + compression;
-                };
+        String name = switch (compression) {
+            case 1, 2, 3, 4, 5, OLD_JPEG, JPEG, 8, 32773, 32946, 50013 -> null;
+            case 34661 -> "JBIG";
+            case 34712, 33003, 33005 -> "JPEG 2000";
+            case 34676, 34677 -> "SGI LogLuv";
+            case 34887 -> "LERC";
+            case 34925 -> "LZMA";
+            case 50000 -> "Zstandard";
+            case 50001 -> "WebP";
+            case 50002 -> "JPEG XL";
+            default -> "kind " + compression;
+        };
         if (name != null) {
             throw DecodeErrors.unsupported(
                     "TIFF with compression of " + name,
@@ -176,16 +167,16 @@ final class TiffPage {
     /** Refuses what the library would choke on, by name. */
     private void checkCombination() {
         if (samplesPerPixel < colours()) {
-            throw DecodeErrors.corrupt("TIFF", "it has " + samplesPerPixel + " samples a pixel, too few for its colours");
+            throw DecodeErrors.corrupt(
+                    "TIFF", "it has " + samplesPerPixel + " samples a pixel, too few for its colours");
         }
-        boolean fits =
-                switch (numeric) {
-                    case UNSIGNED -> unsignedFits();
-                    case SIGNED -> (bits == 8 || bits == 16 || bits == 32)
-                            && (colour == Colour.GREY || colour == Colour.CIELAB && bits < 32);
-                    case FLOAT -> (bits == 16 || bits == 32 || bits == 64)
-                            && (colour == Colour.GREY || photometric == 2);
-                };
+        boolean fits = switch (numeric) {
+            case UNSIGNED -> unsignedFits();
+            case SIGNED ->
+                (bits == 8 || bits == 16 || bits == 32)
+                        && (colour == Colour.GREY || colour == Colour.CIELAB && bits < 32);
+            case FLOAT -> (bits == 16 || bits == 32 || bits == 64) && (colour == Colour.GREY || photometric == 2);
+        };
         if (!fits) {
             throw DecodeErrors.unsupported("TIFF of " + bits + " bits a sample, " + numeric + ", with "
                     + (colour == null ? "a palette" : colour + " colour"));
@@ -198,8 +189,16 @@ final class TiffPage {
             return whole || bits == 1 || bits == 2 || bits == 4;
         }
         return switch (colour) {
-            case GREY -> whole || bits == 1 || bits == 2 || bits == 4 || bits == 10 || bits == 12 || bits == 14 || bits == 24
-                    || bits == 32;
+            case GREY ->
+                whole
+                        || bits == 1
+                        || bits == 2
+                        || bits == 4
+                        || bits == 10
+                        || bits == 12
+                        || bits == 14
+                        || bits == 24
+                        || bits == 32;
             // The library packs RGB of 2 and 4 bits in the wrong byte order.
             case RGB -> whole || photometric == 2 && (bits == 10 || bits == 12 || bits == 14 || bits == 32);
             case CMYK, CIELAB, ICCLAB -> whole;
@@ -222,7 +221,8 @@ final class TiffPage {
         int tag = directory.find(324) != null ? 324 : 273;
         if (tiles() > MOST_TILES || directory.count(tag) > MOST_TILES) {
             throw DecodeErrors.tooLarge(
-                    "the TIFF image is cut into more than " + MOST_TILES + " tiles", "Save it again with larger tiles.");
+                    "the TIFF image is cut into more than " + MOST_TILES + " tiles",
+                    "Save it again with larger tiles.");
         }
         if (directory.find(tag) == null && compression == OLD_JPEG) {
             return new long[0];
@@ -253,56 +253,11 @@ final class TiffPage {
             throw DecodeErrors.corrupt("TIFF", "its palette is missing");
         }
         long[] map = directory.values(320, stored * 3);
-        boolean shallow = java.util.Arrays.stream(map).allMatch(value -> value < 256);
+        boolean shallow = Arrays.stream(map).allMatch(value -> value < 256);
         byte[] colours = new byte[size * 3];
         for (int i = 0; i < stored * 3; i++) {
             colours[i % stored * 3 + i / stored] = (byte) (shallow ? map[i] : map[i] >> 8);
         }
         return colours;
-    }
-
-    /**
-     * A directory that holds this page's coding fields, as they are, and nothing else.
-     *
-     * <p>Grey is declared as black-is-zero and L*a*b* as RGB, so that the library hands out the stored samples.
-     */
-    byte[] codingDirectory() {
-        TreeSet<Integer> tags = new TreeSet<>(CODING);
-        tags.removeIf(tag -> directory.count(tag) < 1 || directory.count(tag) > MOST_TILES);
-        if (directory.count(279) < tiles()) {
-            tags.remove(279);
-        }
-        if (directory.count(325) < tiles()) {
-            tags.remove(325);
-        }
-        tags.add(262);
-        boolean big = directory.isBig();
-        ByteBuffer number = ByteBuffer.allocate(20).order(directory.order());
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        byte[] count = big ? number.putLong(tags.size()).array() : number.putShort((short) tags.size()).array();
-        out.write(count, 0, big ? 8 : 2);
-        for (int tag : tags) {
-            TiffDirectory.Entry entry = directory.find(tag);
-            if (tag == 262 || entry == null) {
-                out.writeBytes(photometricField(big));
-            } else {
-                out.writeBytes(directory.raw(entry));
-            }
-        }
-        out.writeBytes(new byte[8]); // no further directory
-        return out.toByteArray();
-    }
-
-    private byte[] photometricField(boolean big) {
-        int declared = colour == Colour.GREY ? 1 : colour == Colour.CIELAB || colour == Colour.ICCLAB ? 2 : photometric;
-        ByteBuffer field = ByteBuffer.allocate(big ? 20 : 12).order(directory.order());
-        field.putShort((short) 262).putShort((short) 3);
-        if (big) {
-            field.putLong(1);
-        } else {
-            field.putInt(1);
-        }
-        field.putShort((short) declared);
-        return field.array();
     }
 }

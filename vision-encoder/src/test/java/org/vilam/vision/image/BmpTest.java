@@ -15,7 +15,15 @@ class BmpTest {
     private static final int[] SIX = PngTest.SIX;
 
     /** A file with a Windows header of {@code headerBytes}; masks go into or behind the header as it is long. */
-    static byte[] bmp(int headerBytes, int width, int height, int bits, int compression, int[] masks, byte[] palette, byte[] pixels) {
+    static byte[] bmp(
+            int headerBytes,
+            int width,
+            int height,
+            int bits,
+            int compression,
+            int[] masks,
+            byte[] palette,
+            byte[] pixels) {
         int behind = headerBytes < 52 ? masks.length * 4 : 0;
         int at = 14 + headerBytes + behind + palette.length;
         Bytes file = new Bytes()
@@ -25,7 +33,10 @@ class BmpTest {
                 .le16(1, bits)
                 .le32(compression, pixels.length, 2835, 2835, palette.length / 4, 0)
                 .le32(masks);
-        return file.zeros(at - palette.length - file.size()).raw(palette).raw(pixels).done();
+        return file.zeros(at - palette.length - file.size())
+                .raw(palette)
+                .raw(pixels)
+                .done();
     }
 
     private static byte[] plain(int width, int height, int bits, byte[] pixels) {
@@ -157,25 +168,62 @@ class BmpTest {
         assertPixels(decode(bmp(40, 2, 1, 32, 6, masks, new byte[0], words)), 2, 1, expected);
         byte[] unused = words(4, 0x000064C8, 0x000064C8);
         assertPixels(decode(bmp(124, 2, 1, 32, 3, masks, new byte[0], unused)), 2, 1, 0xC86400, 0xC86400);
-        assertThat(decode(bmp(124, 2, 1, 32, 3, masks, new byte[0], words)).info().channels()).isEqualTo(4);
+        assertThat(decode(bmp(124, 2, 1, 32, 3, masks, new byte[0], words))
+                        .info()
+                        .channels())
+                .isEqualTo(4);
     }
 
     private static byte[] runLength(int bits, int width, int height, int... codes) {
-        return bmp(40, width, height, bits, bits == 8 ? 1 : 2, new int[0], colours(1 << bits), new Bytes().raw(codes).done());
+        return bmp(
+                40,
+                width,
+                height,
+                bits,
+                bits == 8 ? 1 : 2,
+                new int[0],
+                colours(1 << bits),
+                new Bytes().raw(codes).done());
     }
 
     @Test
     void run_lengths_of_8_bits_are_read() {
         // run, literal of odd length, end of row; delta of 2 right and 0 up, run; end
         byte[] file = runLength(8, 5, 2, 2, 9, 0, 3, 1, 2, 3, 0, 0, 0, 0, 2, 2, 0, 1, 7, 0, 1);
-        assertPixels(decode(file), 5, 2, colour(0), colour(0), colour(7), colour(0), colour(0), colour(9), colour(9), colour(1), colour(2), colour(3));
+        assertPixels(
+                decode(file),
+                5,
+                2,
+                colour(0),
+                colour(0),
+                colour(7),
+                colour(0),
+                colour(0),
+                colour(9),
+                colour(9),
+                colour(1),
+                colour(2),
+                colour(3));
     }
 
     @Test
     void run_lengths_of_4_bits_are_read() {
         // a run alternates its two pixels; a literal of 5 takes 3 bytes and one of padding
         byte[] file = runLength(4, 5, 2, 3, 0x12, 2, 0x34, 0, 0, 0, 5, 0x12, 0x34, 0x50, 0, 0, 1);
-        assertPixels(decode(file), 5, 2, colour(1), colour(2), colour(3), colour(4), colour(5), colour(1), colour(2), colour(1), colour(3), colour(4));
+        assertPixels(
+                decode(file),
+                5,
+                2,
+                colour(1),
+                colour(2),
+                colour(3),
+                colour(4),
+                colour(5),
+                colour(1),
+                colour(2),
+                colour(1),
+                colour(3),
+                colour(4));
     }
 
     @Test

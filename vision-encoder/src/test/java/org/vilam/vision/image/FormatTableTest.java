@@ -39,8 +39,10 @@ class FormatTableTest {
         try {
             DecodedImage image = Pixels.DOOR.decode(path);
             ImageInfo info = image.info();
-            List<String> codes = info.warnings().stream().map(ImageWarning::code).toList();
-            verdict = info.format() + " " + info.width() + "x" + info.height() + " orientation " + info.orientation() + ", "
+            List<String> codes =
+                    info.warnings().stream().map(ImageWarning::code).toList();
+            verdict = info.format() + " " + info.width() + "x" + info.height() + " orientation " + info.orientation()
+                    + ", "
                     + info.channels() + " of " + info.bitDepth() + " bits, " + info.frames() + " frames, "
                     + info.window().source() + (codes.isEmpty() ? "" : ", " + String.join(" ", codes));
             window = info.window().low() + " .. " + info.window().high();
@@ -86,7 +88,10 @@ class FormatTableTest {
         Map<String, String> actual = new TreeMap<>();
         rows.forEach(row -> actual.put(row.file(), row.verdict()));
         assertThat(actual).containsExactlyEntriesOf(expected());
-        assertThat(rows).allSatisfy(row -> assertThat(Duration.ofMillis(row.millis())).as(row.file()).isLessThan(MOST));
+        assertThat(rows)
+                .allSatisfy(row -> assertThat(Duration.ofMillis(row.millis()))
+                        .as(row.file())
+                        .isLessThan(MOST));
         assertThat(left).as("bytes of heap that stay after all decodes").isLessThan(MOST_HEAP_LEFT);
     }
 
@@ -95,7 +100,12 @@ class FormatTableTest {
         for (Row row : rows) {
             table.append("| ")
                     .append(String.join(
-                            " | ", row.file(), row.verdict(), row.window(), "" + row.millis(), row.message().replace("|", "\\|")))
+                            " | ",
+                            row.file(),
+                            row.verdict(),
+                            row.window(),
+                            "" + row.millis(),
+                            row.message().replace("|", "\\|")))
                     .append(" |\n");
         }
         Files.createDirectories(Path.of("target"));

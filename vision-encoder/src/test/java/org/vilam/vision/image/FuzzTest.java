@@ -43,7 +43,8 @@ class FuzzTest {
     @Test
     void damaged_files_are_read_or_refused_in_time() throws Exception {
         List<byte[]> seeds = seeds();
-        long end = System.nanoTime() + Duration.ofSeconds(Long.getLong("fuzz.seconds", 5)).toNanos();
+        long end = System.nanoTime()
+                + Duration.ofSeconds(Long.getLong("fuzz.seconds", 5)).toNanos();
         int count = 0;
         for (; System.nanoTime() < end; count++) {
             tryOne(mutate(seeds));
@@ -65,7 +66,8 @@ class FuzzTest {
         long start = System.nanoTime();
         try {
             DecodedImage image = door.decode(file);
-            assertThat(image.pixels().rgb()).hasSize(image.info().width() * image.info().height() * 3);
+            assertThat(image.pixels().rgb())
+                    .hasSize(image.info().width() * image.info().height() * 3);
             read++;
         } catch (VilamException e) {
             refused.merge(e.code(), 1, Integer::sum);
@@ -92,7 +94,8 @@ class FuzzTest {
 
     private static void assertNoThreadStaysBehind() throws InterruptedException {
         for (int wait = 0; wait < 100; wait++) {
-            if (Thread.getAllStackTraces().keySet().stream().noneMatch(t -> t.getName().equals("image-decode"))) {
+            if (Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(t -> t.getName().equals("image-decode"))) {
                 return;
             }
             Thread.sleep(100);
@@ -150,7 +153,10 @@ class FuzzTest {
     private byte[] splice(byte[] head, byte[] tail) {
         int cut = random.nextInt(head.length);
         int from = random.nextInt(tail.length);
-        return new Bytes().raw(Arrays.copyOf(head, cut)).raw(Arrays.copyOfRange(tail, from, tail.length)).done();
+        return new Bytes()
+                .raw(Arrays.copyOf(head, cut))
+                .raw(Arrays.copyOfRange(tail, from, tail.length))
+                .done();
     }
 
     private byte[] repeat(byte[] file) {
@@ -189,18 +195,29 @@ class FuzzTest {
                 JpegTest.baseline(),
                 JpegTest.progressive(),
                 JpegTest.RESTARTS,
-                JpegTest.with(JpegTest.baseline(), 0xEE, new Bytes().text("Adobe").be16(100, 0, 0).raw(2).done()),
+                JpegTest.with(
+                        JpegTest.baseline(),
+                        0xEE,
+                        new Bytes().text("Adobe").be16(100, 0, 0).raw(2).done()),
                 JpegTest.write(JpegTest.halves(new int[] {1, 2, 3, 4}, new int[] {200, 100, 50, 0}), false),
                 new PngWriter(3, 2, 2, 8).interlaced().write(new int[18]),
-                new PngWriter(3, 2, 6, 16).with("eXIf", OrientationTest.exif(ByteOrder.BIG_ENDIAN, 6)).write(new int[24]),
+                new PngWriter(3, 2, 6, 16)
+                        .with("eXIf", OrientationTest.exif(ByteOrder.BIG_ENDIAN, 6))
+                        .write(new int[24]),
                 new PngWriter(3, 2, 0, 16).with("tRNS", new byte[2]).write(1, 2, 3, 4, 5, 6),
-                new PngWriter(3, 2, 3, 4).with("PLTE", new byte[12]).with("tRNS", new byte[3]).write(0, 1, 2, 3, 2, 1),
+                new PngWriter(3, 2, 3, 4)
+                        .with("PLTE", new byte[12])
+                        .with("tRNS", new byte[3])
+                        .write(0, 1, 2, 3, 2, 1),
                 GifTest.simple(),
                 BmpTest.simple(),
                 BmpTest.bmp(40, 5, 2, 8, 1, new int[0], new byte[1024], new byte[] {5, 1, 0, 0, 5, 2, 0, 1}),
                 BmpTest.bmp(124, 2, 1, 32, 3, new int[] {255, 0xFF00, 0xFF0000, 0xFF000000}, new byte[0], new byte[8]),
                 TiffTest.simple(),
-                new TiffWriter(ByteOrder.BIG_ENDIAN, true).size(3, 2).samples(1, 1, 32, 3).write(new byte[24]),
+                new TiffWriter(ByteOrder.BIG_ENDIAN, true)
+                        .size(3, 2)
+                        .samples(1, 1, 32, 3)
+                        .write(new byte[24]),
                 TiffWriter.of(3, 2).samples(6, 3, 8, 1).tag(259, 3, 7).write(JpegTest.baseline()),
                 WebpTest.SIX,
                 WebpTest.SIX_ALPHA,
@@ -208,7 +225,10 @@ class FuzzTest {
                 WebpTest.ANIMATED,
                 new Bytes().text("P2 # c\n3 2 15\n0 5 15 3 6 9").done(),
                 new Bytes().text("P6 3 2 255\n").raw(TiffTest.SIX_BYTES).done(),
-                new Bytes().text("P7\nWIDTH 1\nHEIGHT 1\nDEPTH 2\nMAXVAL 300\nENDHDR\n").be16(1, 2).done()));
+                new Bytes()
+                        .text("P7\nWIDTH 1\nHEIGHT 1\nDEPTH 2\nMAXVAL 300\nENDHDR\n")
+                        .be16(1, 2)
+                        .done()));
         if (SharedData.present()) {
             try (Stream<Path> files = Files.walk(SharedData.path("data/formats"))) {
                 for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {

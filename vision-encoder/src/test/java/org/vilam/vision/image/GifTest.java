@@ -16,7 +16,11 @@ class GifTest {
     };
 
     private static Bytes screen(int width, int height) {
-        return new Bytes().text("GIF89a").le16(width, height).raw(0x80 | 1, 0, 0).raw(COLOURS);
+        return new Bytes()
+                .text("GIF89a")
+                .le16(width, height)
+                .raw(0x80 | 1, 0, 0)
+                .raw(COLOURS);
     }
 
     private static byte[] transparent(int index) {
@@ -50,7 +54,10 @@ class GifTest {
     }
 
     static byte[] simple() {
-        return screen(3, 2).raw(frame(0, 0, 3, 2, false, 0, 1, 2, 3, 2, 1)).raw(0x3B).done();
+        return screen(3, 2)
+                .raw(frame(0, 0, 3, 2, false, 0, 1, 2, 3, 2, 1))
+                .raw(0x3B)
+                .done();
     }
 
     @Test
@@ -65,14 +72,21 @@ class GifTest {
     @Test
     void interlaced_rows_come_into_order() {
         // rows are stored 0 (every 8th), 4, 2, 6, then 1 3 5 7
-        byte[] file =
-                screen(1, 8).raw(frame(0, 0, 1, 8, true, 0, 1, 2, 3, 0, 1, 2, 3)).raw(0x3B).done();
-        assertPixels(decode(file), 1, 8, 0xFF0000, 0xFF0000, 0x0000FF, 0x00FF00, 0x00FF00, 0x0000FF, 0xFFFFFF, 0xFFFFFF);
+        byte[] file = screen(1, 8)
+                .raw(frame(0, 0, 1, 8, true, 0, 1, 2, 3, 0, 1, 2, 3))
+                .raw(0x3B)
+                .done();
+        assertPixels(
+                decode(file), 1, 8, 0xFF0000, 0xFF0000, 0x0000FF, 0x00FF00, 0x00FF00, 0x0000FF, 0xFFFFFF, 0xFFFFFF);
     }
 
     @Test
     void the_transparent_index_shows_the_background() {
-        byte[] file = screen(2, 1).raw(transparent(1)).raw(frame(0, 0, 2, 1, false, 0, 1)).raw(0x3B).done();
+        byte[] file = screen(2, 1)
+                .raw(transparent(1))
+                .raw(frame(0, 0, 2, 1, false, 0, 1))
+                .raw(0x3B)
+                .done();
         assertPixels(decode(file), 2, 1, 0xFF0000, 0xFFFFFF);
         assertPixels(Pixels.DOOR.decode(file, new DecodeOptions(0x123456, null)), 2, 1, 0xFF0000, 0x123456);
     }

@@ -47,7 +47,9 @@ class GreyRangeTest {
         ByteBuffer data = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
         Arrays.stream(values).forEach(data::putInt);
         byte[] file = TiffWriter.of(values.length, 1).samples(1, 1, 32, 2).write(data.array());
-        assertWindow(Pixels.decode(file).info().window(), Arrays.stream(values).asDoubleStream().toArray());
+        assertWindow(
+                Pixels.decode(file).info().window(),
+                Arrays.stream(values).asDoubleStream().toArray());
     }
 
     @Property(tries = 300)

@@ -53,8 +53,7 @@ class ImageDecoderTest {
     @Test
     void a_file_that_cannot_be_read_is_named(@TempDir Path folder) {
         for (Path path : List.of(folder.resolve("missing.png"), folder)) {
-            VilamException e =
-                    catchThrowableOfType(VilamException.class, () -> new ImageDecoder().decode(path));
+            VilamException e = catchThrowableOfType(VilamException.class, () -> new ImageDecoder().decode(path));
             assertThat(e.code()).isEqualTo(ErrorCode.FILE_UNREADABLE);
             assertThat(e).hasMessageContaining(path.getFileName().toString());
         }
@@ -89,32 +88,93 @@ class ImageDecoderTest {
         Bytes none = new Bytes();
         return Stream.of(
                 Arguments.of(none.done(), "empty"),
-                Arguments.of(new Bytes().be32(24).text("ftypheic").be32(0).text("mif1heic").done(), "HEIC"),
-                Arguments.of(new Bytes().be32(24).text("ftypmif1").be32(0).text("mif1miaf").done(), "HEIC"),
-                Arguments.of(new Bytes().be32(28).text("ftypavif").be32(0).text("avifmif1miaf").done(), "AVIF"),
-                Arguments.of(new Bytes().be32(24).text("ftypmif1").be32(0).text("mif1avif").done(), "AVIF"),
-                Arguments.of(new Bytes().be32(24).text("ftypisom").be32(0).text("isommp41").done(), "video"),
-                Arguments.of(new Bytes().be32(24).text("ftypcrx ").be32(0).text("crx isom").done(), "CR3"),
-                Arguments.of(new Bytes().be32(12).text("jP  ").raw(13, 10, 0x87, 10).done(), "JPEG 2000"),
+                Arguments.of(
+                        new Bytes()
+                                .be32(24)
+                                .text("ftypheic")
+                                .be32(0)
+                                .text("mif1heic")
+                                .done(),
+                        "HEIC"),
+                Arguments.of(
+                        new Bytes()
+                                .be32(24)
+                                .text("ftypmif1")
+                                .be32(0)
+                                .text("mif1miaf")
+                                .done(),
+                        "HEIC"),
+                Arguments.of(
+                        new Bytes()
+                                .be32(28)
+                                .text("ftypavif")
+                                .be32(0)
+                                .text("avifmif1miaf")
+                                .done(),
+                        "AVIF"),
+                Arguments.of(
+                        new Bytes()
+                                .be32(24)
+                                .text("ftypmif1")
+                                .be32(0)
+                                .text("mif1avif")
+                                .done(),
+                        "AVIF"),
+                Arguments.of(
+                        new Bytes()
+                                .be32(24)
+                                .text("ftypisom")
+                                .be32(0)
+                                .text("isommp41")
+                                .done(),
+                        "video"),
+                Arguments.of(
+                        new Bytes()
+                                .be32(24)
+                                .text("ftypcrx ")
+                                .be32(0)
+                                .text("crx isom")
+                                .done(),
+                        "CR3"),
+                Arguments.of(
+                        new Bytes().be32(12).text("jP  ").raw(13, 10, 0x87, 10).done(), "JPEG 2000"),
                 Arguments.of(new Bytes().raw(0xFF, 0x4F, 0xFF, 0x51).zeros(40).done(), "JPEG 2000"),
-                Arguments.of(new Bytes().be32(12).text("JXL ").raw(13, 10, 0x87, 10).done(), "JPEG XL"),
+                Arguments.of(
+                        new Bytes().be32(12).text("JXL ").raw(13, 10, 0x87, 10).done(), "JPEG XL"),
                 Arguments.of(new Bytes().raw(0xFF, 0x0A, 1, 2).done(), "JPEG XL"),
                 Arguments.of(new Bytes().raw(0, 0, 1, 0, 1, 0).zeros(16).done(), "ICO"),
                 Arguments.of(new Bytes().text("8BPS").zeros(30).done(), "PSD"),
                 Arguments.of(new Bytes().text("%PDF-1.7\n").done(), "PDF"),
                 Arguments.of(new Bytes().text("%!PS-Adobe-3.0 EPSF").done(), "PostScript"),
-                Arguments.of(new Bytes().text("<svg xmlns='http://www.w3.org/2000/svg'/>").done(), "SVG"),
                 Arguments.of(
-                        new Bytes().raw(0xEF, 0xBB, 0xBF).text("\n<?xml version='1.0'?>\n<!-- x --><SVG/>").done(), "SVG"),
+                        new Bytes()
+                                .text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+                                .done(),
+                        "SVG"),
+                Arguments.of(
+                        new Bytes()
+                                .raw(0xEF, 0xBB, 0xBF)
+                                .text("\n<?xml version='1.0'?>\n<!-- x --><SVG/>")
+                                .done(),
+                        "SVG"),
                 Arguments.of(new Bytes().text("<!DOCTYPE html><html></html>").done(), "web page"),
                 Arguments.of(nifti(), "NIfTI"),
                 Arguments.of(gzip(nifti()), "NIfTI"),
                 Arguments.of(new Bytes().le32(540).text("n+2").zeros(500).done(), "NIfTI"),
                 Arguments.of(new Bytes().le32(348).zeros(344).done(), "Analyze"),
-                Arguments.of(gzip(new Bytes().be32(1, 256, 256, 256, 1).zeros(300).done()), "MGZ"),
+                Arguments.of(
+                        gzip(new Bytes().be32(1, 256, 256, 256, 1).zeros(300).done()), "MGZ"),
                 Arguments.of(gzip(new Bytes().text("hello").done()), "gzip"),
                 Arguments.of(new Bytes().raw(0x1F, 0x8B, 8, 0).done(), "gzip"),
-                Arguments.of(new Bytes().text("II").raw(42, 0, 16, 0, 0, 0).text("CR").raw(2, 0).zeros(9).done(), "CR2"),
+                Arguments.of(
+                        new Bytes()
+                                .text("II")
+                                .raw(42, 0, 16, 0, 0, 0)
+                                .text("CR")
+                                .raw(2, 0)
+                                .zeros(9)
+                                .done(),
+                        "CR2"),
                 Arguments.of(new Bytes().raw('I', 'I', 0xBC, 1).zeros(30).done(), "JPEG XR"),
                 Arguments.of(new Bytes().raw(0x76, 0x2F, 0x31, 1).zeros(30).done(), "OpenEXR"),
                 Arguments.of(new Bytes().text("#?RADIANCE\n").done(), "Radiance"),
@@ -159,14 +219,37 @@ class ImageDecoderTest {
         return Stream.of(
                 Arguments.of("PNG", new PngWriter(65000, 65000, 6, 16).file(PngWriter.deflate(new byte[1000]))),
                 Arguments.of("PNG", new PngWriter(Integer.MAX_VALUE, 1, 0, 8).file(new byte[9])),
-                Arguments.of("GIF", new Bytes().text("GIF89a").le16(65535, 65535).raw(0, 0, 0, 0x2C)
-                        .le16(0, 0, 65535, 65535).raw(0, 2, 1, 0, 0, 0x3B).done()),
+                Arguments.of(
+                        "GIF",
+                        new Bytes()
+                                .text("GIF89a")
+                                .le16(65535, 65535)
+                                .raw(0, 0, 0, 0x2C)
+                                .le16(0, 0, 65535, 65535)
+                                .raw(0, 2, 1, 0, 0, 0x3B)
+                                .done()),
                 Arguments.of("BMP", BmpTest.bmp(40, 65000, 65000, 8, 1, new int[0], new byte[1024], new byte[2])),
-                Arguments.of("TIFF", TiffWriter.of(65000, 65000).samples(1, 1, 1, 1).write(new byte[10])),
+                Arguments.of(
+                        "TIFF", TiffWriter.of(65000, 65000).samples(1, 1, 1, 1).write(new byte[10])),
                 Arguments.of("PNM", new Bytes().text("P5 65000 65000 255\n").done()),
-                Arguments.of("WEBP", WebpTest.riff(WebpTest.canvas(2, 1 << 24, 1 << 24), WebpTest.chunk("ANMF",
-                        new Bytes().zeros(6).raw(0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF).zeros(4)
-                                .raw(WebpTest.chunk("VP8L", new Bytes().raw(0x2F).le32(-1).zeros(9).done())).done()))),
+                Arguments.of(
+                        "WEBP",
+                        WebpTest.riff(
+                                WebpTest.canvas(2, 1 << 24, 1 << 24),
+                                WebpTest.chunk(
+                                        "ANMF",
+                                        new Bytes()
+                                                .zeros(6)
+                                                .raw(0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF)
+                                                .zeros(4)
+                                                .raw(WebpTest.chunk(
+                                                        "VP8L",
+                                                        new Bytes()
+                                                                .raw(0x2F)
+                                                                .le32(-1)
+                                                                .zeros(9)
+                                                                .done()))
+                                                .done()))),
                 Arguments.of("JPEG", jpegOf(65500, 65500)));
     }
 
@@ -221,8 +304,16 @@ class ImageDecoderTest {
     @Test
     void eight_decodes_at_once_give_the_bytes_of_one_by_one() throws Exception {
         List<byte[]> files = List.of(
-                JpegTest.baseline(), JpegTest.progressive(), JpegTest.RESTARTS, PNG, GifTest.simple(), BmpTest.simple(),
-                TiffTest.simple(), WebpTest.SIX_ALPHA, WebpTest.LOSSY_ALPHA, WebpTest.ANIMATED);
+                JpegTest.baseline(),
+                JpegTest.progressive(),
+                JpegTest.RESTARTS,
+                PNG,
+                GifTest.simple(),
+                BmpTest.simple(),
+                TiffTest.simple(),
+                WebpTest.SIX_ALPHA,
+                WebpTest.LOSSY_ALPHA,
+                WebpTest.ANIMATED);
         List<DecodedImage> alone = files.stream().map(Pixels::decode).toList();
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
@@ -231,7 +322,8 @@ class ImageDecoderTest {
                 int i = round % files.size();
                 tasks.add(() -> {
                     DecodedImage image = Pixels.decode(files.get(i));
-                    assertThat(image.pixels().rgb()).isEqualTo(alone.get(i).pixels().rgb());
+                    assertThat(image.pixels().rgb())
+                            .isEqualTo(alone.get(i).pixels().rgb());
                     assertThat(image.info()).isEqualTo(alone.get(i).info());
                     return null;
                 });

@@ -31,17 +31,19 @@ class JpegTest {
 
     /** 32 x 48, left half and right half as above, by cjpeg 2.1.5 with a restart marker after every row of blocks. */
     static final byte[] RESTARTS = Base64.getDecoder()
-            .decode("/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsICQoK"
-                    + "CgoKBggLDAsKDAkKCgr/2wBDAQICAgICAgUDAwUKBwYHCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoK"
-                    + "CgoKCgr/wAARCAAwACADAREAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAf/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFgEBAQEA"
-                    + "AAAAAAAAAAAAAAAAAAgJ/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/dAAQABP/aAAwDAQACEQMRAD8AnaX1+AIW2sZFgP/QnaX1+AIW2sZF"
-                    + "gP/RnaX1+AIW2sZFgP/SnaX1+AIW2sZFgP/TnaX1+AIW2sZFgP/UnaX1+AIW2sZFgP/Z");
+            .decode(
+                    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsICQoK"
+                            + "CgoKBggLDAsKDAkKCgr/2wBDAQICAgICAgUDAwUKBwYHCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoK"
+                            + "CgoKCgr/wAARCAAwACADAREAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAf/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFgEBAQEA"
+                            + "AAAAAAAAAAAAAAAAAAgJ/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/dAAQABP/aAAwDAQACEQMRAD8AnaX1+AIW2sZFgP/QnaX1+AIW2sZF"
+                            + "gP/RnaX1+AIW2sZFgP/SnaX1+AIW2sZFgP/TnaX1+AIW2sZFgP/UnaX1+AIW2sZFgP/Z");
     /** The same picture by cjpeg 2.1.5, arithmetic-coded. */
     private static final byte[] ARITHMETIC = Base64.getDecoder()
-            .decode("/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsICQoK"
-                    + "CgoKBggLDAsKDAkKCgr/2wBDAQICAgICAgUDAwUKBwYHCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoK"
-                    + "CgoKCgr/yQARCAAwACADAREAAhEBAxEB/8wACgAQEAUBEBEF/9oADAMBAAIRAxEAPwD/ALGeEm3Nt/vkwxpwSLNk10FVfgw5u9HKgDra"
-                    + "I9CeXhnDuMPUk3i7mEqIYYjmBzQ6pp+A/9k=");
+            .decode(
+                    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAIBAQEBAQIBAQECAgICAgQDAgICAgUEBAMEBgUGBgYFBgYGBwkIBgcJBwYGCAsICQoK"
+                            + "CgoKBggLDAsKDAkKCgr/2wBDAQICAgICAgUDAwUKBwYHCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoK"
+                            + "CgoKCgr/yQARCAAwACADAREAAhEBAxEB/8wACgAQEAUBEBEF/9oADAMBAAIRAxEAPwD/ALGeEm3Nt/vkwxpwSLNk10FVfgw5u9HKgDra"
+                            + "I9CeXhnDuMPUk3i7mEqIYYjmBzQ6pp+A/9k=");
 
     static byte[] write(Raster raster, boolean progressive) {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
@@ -129,7 +131,14 @@ class JpegTest {
     private static byte[] fourComponents(int adobeTransform, int[] left, int[] right) {
         byte[] file = write(halves(left, right), false);
         if (adobeTransform >= 0) {
-            return with(file, 0xEE, new Bytes().text("Adobe").be16(100, 0, 0).raw(adobeTransform).done());
+            return with(
+                    file,
+                    0xEE,
+                    new Bytes()
+                            .text("Adobe")
+                            .be16(100, 0, 0)
+                            .raw(adobeTransform)
+                            .done());
         }
         int frame = marker(file, 0xC0);
         int scan = marker(file, 0xDA);
@@ -217,14 +226,26 @@ class JpegTest {
 
     @Test
     void the_first_exif_block_counts() {
-        byte[] second = new Bytes().text("Exif").raw(0, 0).raw(OrientationTest.exif(java.nio.ByteOrder.BIG_ENDIAN, 3)).done();
-        byte[] first = new Bytes().text("Exif").raw(0, 0).raw(OrientationTest.exif(java.nio.ByteOrder.BIG_ENDIAN, 8)).done();
-        assertThat(decode(with(with(baseline(), 0xE1, second), 0xE1, first)).info().orientation()).isEqualTo(8);
+        byte[] second = new Bytes()
+                .text("Exif")
+                .raw(0, 0)
+                .raw(OrientationTest.exif(java.nio.ByteOrder.BIG_ENDIAN, 3))
+                .done();
+        byte[] first = new Bytes()
+                .text("Exif")
+                .raw(0, 0)
+                .raw(OrientationTest.exif(java.nio.ByteOrder.BIG_ENDIAN, 8))
+                .done();
+        assertThat(decode(with(with(baseline(), 0xE1, second), 0xE1, first))
+                        .info()
+                        .orientation())
+                .isEqualTo(8);
     }
 
     @Test
     void bytes_after_the_end_are_nothing() {
-        byte[] file = new Bytes().raw(baseline()).raw(new byte[1000]).raw(baseline()).done();
+        byte[] file =
+                new Bytes().raw(baseline()).raw(new byte[1000]).raw(baseline()).done();
         DecodedImage image = decode(file);
         assertHalves(image, 4, LEFT, RIGHT);
         assertThat(image.info().warnings()).isEmpty();

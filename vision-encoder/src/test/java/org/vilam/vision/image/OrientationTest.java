@@ -89,17 +89,16 @@ class OrientationTest {
         int[] expected = new int[6];
         for (int y = 0; y < 2; y++) {
             for (int x = 0; x < 3; x++) {
-                int to =
-                        switch (orientation) {
-                            case 1 -> y * 3 + x;
-                            case 2 -> y * 3 + 2 - x;
-                            case 3 -> (1 - y) * 3 + 2 - x;
-                            case 4 -> (1 - y) * 3 + x;
-                            case 5 -> x * 2 + y;
-                            case 6 -> x * 2 + 1 - y;
-                            case 7 -> (2 - x) * 2 + 1 - y;
-                            default -> (2 - x) * 2 + y;
-                        };
+                int to = switch (orientation) {
+                    case 1 -> y * 3 + x;
+                    case 2 -> y * 3 + 2 - x;
+                    case 3 -> (1 - y) * 3 + 2 - x;
+                    case 4 -> (1 - y) * 3 + x;
+                    case 5 -> x * 2 + y;
+                    case 6 -> x * 2 + 1 - y;
+                    case 7 -> (2 - x) * 2 + 1 - y;
+                    default -> (2 - x) * 2 + y;
+                };
                 expected[to] = six[y * 3 + x];
             }
         }
@@ -122,7 +121,8 @@ class OrientationTest {
         byte[] exif = exif(ByteOrder.BIG_ENDIAN, 3);
         for (int length = 0; length < exif.length; length++) {
             byte[] cut = java.util.Arrays.copyOf(exif, length);
-            DecodedImage image = decode(new PngWriter(3, 1, 0, 8).with("eXIf", cut).write(1, 2, 3));
+            DecodedImage image =
+                    decode(new PngWriter(3, 1, 0, 8).with("eXIf", cut).write(1, 2, 3));
             assertThat(image.info().orientation()).isIn(1, 3);
             if (image.info().orientation() == 1 && length < 8) {
                 assertThat(warningCodes(image)).containsExactly("exif_unreadable");
@@ -132,7 +132,8 @@ class OrientationTest {
             for (int value : new int[] {0, 0x7F, 0x80, 0xFF}) {
                 byte[] changed = exif.clone();
                 changed[at] = (byte) value;
-                DecodedImage image = decode(new PngWriter(3, 1, 0, 8).with("eXIf", changed).write(1, 2, 3));
+                DecodedImage image =
+                        decode(new PngWriter(3, 1, 0, 8).with("eXIf", changed).write(1, 2, 3));
                 assertThat(image.pixels().rgb()).hasSize(9);
             }
         }
@@ -174,7 +175,10 @@ class OrientationTest {
                 }
                 for (int orientation = 2; orientation <= 4; orientation++) {
                     RgbImage wrong = ExifOrientation.upright(
-                            first.pixels().rgb().clone(), first.info().width(), first.info().height(), orientation);
+                            first.pixels().rgb().clone(),
+                            first.info().width(),
+                            first.info().height(),
+                            orientation);
                     assertThat(meanAbsoluteDifference(first, new DecodedImage(wrong, first.info())))
                             .isGreaterThan(30);
                 }
@@ -186,10 +190,13 @@ class OrientationTest {
     void the_orientation_found_is_the_one_in_the_file_name() throws IOException {
         for (String folder : List.of("exif-orientation", "orientation")) {
             try (Stream<Path> files = Files.list(SharedData.path("data/formats/" + folder))) {
-                for (Path file : files.filter(path -> path.toString().matches(".*_[0-8]\\.(jpg|webp)")).toList()) {
+                for (Path file : files.filter(path -> path.toString().matches(".*_[0-8]\\.(jpg|webp)"))
+                        .toList()) {
                     String name = file.getFileName().toString();
                     int named = name.charAt(name.lastIndexOf('_') + 1) - '0';
-                    assertThat(Pixels.DOOR.decode(file).info().orientation()).as(name).isEqualTo(Math.max(1, named));
+                    assertThat(Pixels.DOOR.decode(file).info().orientation())
+                            .as(name)
+                            .isEqualTo(Math.max(1, named));
                 }
             }
         }
@@ -202,7 +209,9 @@ class OrientationTest {
         try (Stream<Path> files = Files.list(SharedData.path("data/formats/orientation"))) {
             for (Path file : files.sorted().toList()) {
                 DecodedImage image = Pixels.DOOR.decode(file);
-                assertThat(meanAbsoluteDifference(reference, image)).as(file.toString()).isLessThan(6);
+                assertThat(meanAbsoluteDifference(reference, image))
+                        .as(file.toString())
+                        .isLessThan(6);
             }
         }
     }

@@ -49,7 +49,8 @@ final class Pixels {
             for (int shift = 0; shift <= 16; shift += 8) {
                 assertThat(actual[i] >> shift & 0xFF)
                         .as("pixel %d is %06x, not %06x", i, actual[i], expected[i])
-                        .isBetween((expected[i] >> shift & 0xFF) - tolerance, (expected[i] >> shift & 0xFF) + tolerance);
+                        .isBetween(
+                                (expected[i] >> shift & 0xFF) - tolerance, (expected[i] >> shift & 0xFF) + tolerance);
             }
         }
     }

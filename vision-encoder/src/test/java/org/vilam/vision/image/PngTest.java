@@ -52,7 +52,8 @@ class PngTest {
     @CsvSource({"1,false", "2,false", "4,false", "8,false", "1,true", "2,true", "4,true", "8,true"})
     void palette_colours_come_out_as_they_are_and_transparent_ones_on_the_background(int bits, boolean interlaced) {
         PngWriter png = png(3, bits, interlaced).with("PLTE", new byte[] {10, 20, 30, (byte) 200, 100, 50});
-        assertPixels(decode(png.write(0, 1, 0, 1, 1, 0)), 3, 2, 0x0A141E, 0xC86432, 0x0A141E, 0xC86432, 0xC86432, 0x0A141E);
+        assertPixels(
+                decode(png.write(0, 1, 0, 1, 1, 0)), 3, 2, 0x0A141E, 0xC86432, 0x0A141E, 0xC86432, 0xC86432, 0x0A141E);
         byte[] halfAndHalf = png.with("tRNS", new byte[] {0, (byte) 128}).write(0, 1, 0, 1, 1, 0);
         // 128/255 of (200, 100, 50) on 127/255 of white
         int mixed = 0xE3B198;
@@ -78,10 +79,14 @@ class PngTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void the_transparent_colour_shows_the_background(boolean interlaced) {
-        byte[] eight = png(2, 8, interlaced).with("tRNS", new byte[] {0, 0, 0, (byte) 255, 0, 0}).write(SIX_RGB);
+        byte[] eight = png(2, 8, interlaced)
+                .with("tRNS", new byte[] {0, 0, 0, (byte) 255, 0, 0})
+                .write(SIX_RGB);
         assertPixels(decode(eight), 3, 2, 0xFF0000, 0xFFFFFF, 0x0000FF, 0xFFFFFF, 0x000000, 0x804020);
         int[] wide = Arrays.stream(SIX_RGB).map(v -> v * 257).toArray();
-        byte[] sixteen = png(2, 16, interlaced).with("tRNS", new byte[] {0, 0, -1, -1, 0, 0}).write(wide);
+        byte[] sixteen = png(2, 16, interlaced)
+                .with("tRNS", new byte[] {0, 0, -1, -1, 0, 0})
+                .write(wide);
         assertPixels(decode(sixteen), 3, 2, 0xFF0000, 0xFFFFFF, 0x0000FF, 0xFFFFFF, 0x000000, 0x804020);
     }
 
@@ -90,12 +95,42 @@ class PngTest {
     void alpha_is_laid_on_the_background(int bits, boolean interlaced) {
         int unit = bits == 16 ? 257 : 1;
         int[] rgba = {
-            200 * unit, 100 * unit, 0, 255 * unit, 200 * unit, 100 * unit, 0, 0, 200 * unit, 100 * unit, 0, 51 * unit,
-            0, 0, 0, 255 * unit, 0, 0, 0, 128 * unit, 255 * unit, 255 * unit, 255 * unit, 0
+            200 * unit,
+            100 * unit,
+            0,
+            255 * unit,
+            200 * unit,
+            100 * unit,
+            0,
+            0,
+            200 * unit,
+            100 * unit,
+            0,
+            51 * unit,
+            0,
+            0,
+            0,
+            255 * unit,
+            0,
+            0,
+            0,
+            128 * unit,
+            255 * unit,
+            255 * unit,
+            255 * unit,
+            0
         };
         // 51 of 255 is a fifth: 200/5 + 255*4/5 = 244, 100/5 + 204 = 224, 0 + 204
         assertPixels(
-                decode(png(6, bits, interlaced).write(rgba)), 3, 2, 0xC86400, 0xFFFFFF, 0xF4E0CC, 0x000000, 0x7F7F7F, 0xFFFFFF);
+                decode(png(6, bits, interlaced).write(rgba)),
+                3,
+                2,
+                0xC86400,
+                0xFFFFFF,
+                0xF4E0CC,
+                0x000000,
+                0x7F7F7F,
+                0xFFFFFF);
         DecodedImage onBlack =
                 Pixels.DOOR.decode(png(6, bits, interlaced).write(rgba), new DecodeOptions(0x000000, null));
         assertPixels(onBlack, 3, 2, 0xC86400, 0x000000, 0x281400, 0x000000, 0x000000, 0x000000);
@@ -123,7 +158,8 @@ class PngTest {
         byte[] alpha = new PngWriter(3, 1, 4, 16).write(100, 65535, 200, 65535, 60000, 0);
         assertPixels(decode(alpha), 3, 1, grey(0, 255, 255));
         assertThat(decode(alpha).info().window().high()).isEqualTo(200);
-        byte[] level = new PngWriter(3, 1, 0, 16).with("tRNS", new byte[] {0, 0}).write(100, 200, 0);
+        byte[] level =
+                new PngWriter(3, 1, 0, 16).with("tRNS", new byte[] {0, 0}).write(100, 200, 0);
         assertPixels(decode(level), 3, 1, grey(0, 255, 255));
     }
 
@@ -150,7 +186,11 @@ class PngTest {
     @Test
     void colours_of_a_profile_become_srgb() {
         byte[] linear = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
-        byte[] chunk = new Bytes().text("linear").raw(0, 0).raw(PngWriter.deflate(linear)).done();
+        byte[] chunk = new Bytes()
+                .text("linear")
+                .raw(0, 0)
+                .raw(PngWriter.deflate(linear))
+                .done();
         // sRGB encodes a linear 55 / 255 = 0.2157 as 0.5019, 128 of 255
         byte[] file = new PngWriter(2, 1, 2, 8).with("iCCP", chunk).write(55, 55, 55, 255, 0, 55);
         assertPixelsNear(decode(file), 1, 0x808080, 0xFF0080);
@@ -196,8 +236,7 @@ class PngTest {
     void headers_that_no_png_has_are_damage() {
         assertRefused(png(2, 4, false).file(new byte[9]), ErrorCode.IMAGE_CORRUPT, "4 bits for colour type 2");
         assertRefused(png(3, 16, false).file(new byte[9]), ErrorCode.IMAGE_CORRUPT, "16 bits for colour type 3");
-        assertRefused(
-                new PngWriter(0, 5, 2, 8).file(new byte[9]), ErrorCode.IMAGE_CORRUPT, "header is cut off");
+        assertRefused(new PngWriter(0, 5, 2, 8).file(new byte[9]), ErrorCode.IMAGE_CORRUPT, "header is cut off");
         byte[] apple = new Bytes()
                 .raw(0x89, 'P', 'N', 'G', 13, 10, 26, 10)
                 .raw(PngWriter.chunk("CgBI", new byte[4]))

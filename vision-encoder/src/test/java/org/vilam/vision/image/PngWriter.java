@@ -117,6 +117,10 @@ final class PngWriter {
         byte[] checked = new Bytes().text(type).raw(data).done();
         CRC32 crc = new CRC32();
         crc.update(checked);
-        return new Bytes().be32(data.length).raw(checked).be32((int) crc.getValue()).done();
+        return new Bytes()
+                .be32(data.length)
+                .raw(checked)
+                .be32((int) crc.getValue())
+                .done();
     }
 }

@@ -34,23 +34,29 @@ class PnmTest {
 
     @Test
     void a_raw_bitmap_has_rows_of_whole_bytes() {
-        byte[] file = new Bytes().text("P4\n#c\n10 2\n").raw(0xAA, 0x80, 0x55, 0x40).done();
-        assertPixels(decode(file), 10, 2, grey(
-                0, 255, 0, 255, 0, 255, 0, 255, 0, 255, 255, 0, 255, 0, 255, 0, 255, 0, 255, 0));
+        byte[] file =
+                new Bytes().text("P4\n#c\n10 2\n").raw(0xAA, 0x80, 0x55, 0x40).done();
+        assertPixels(
+                decode(file),
+                10,
+                2,
+                grey(0, 255, 0, 255, 0, 255, 0, 255, 0, 255, 255, 0, 255, 0, 255, 0, 255, 0, 255, 0));
     }
 
     @Test
     void plain_levels_are_scaled_by_their_maximum() {
         assertPixels(decode(text("P2 # c\n3 2\n15\n0 5 15 # x\n3 6\n9")), 3, 2, grey(0, 85, 255, 51, 102, 153));
         assertPixels(decode(text("P3 2 1 100 100 0 50 0 100 0")), 2, 1, 0xFF0080, 0x00FF00);
-        assertThat(decode(text("P3 2 1 100 100 0 50 0 100 0")).info().channels()).isEqualTo(3);
+        assertThat(decode(text("P3 2 1 100 100 0 50 0 100 0")).info().channels())
+                .isEqualTo(3);
     }
 
     @Test
     void raw_levels_are_scaled_by_their_maximum() {
         byte[] grey = new Bytes().text("P5 3 1 100\n").raw(0, 50, 100).done();
         assertPixels(decode(grey), 3, 1, grey(0, 128, 255));
-        byte[] colour = new Bytes().text("P6\n2 1\n255\n").raw(1, 2, 3, 10, 13, 32).done();
+        byte[] colour =
+                new Bytes().text("P6\n2 1\n255\n").raw(1, 2, 3, 10, 13, 32).done();
         assertPixels(decode(colour), 2, 1, 0x010203, 0x0A0D20);
     }
 
@@ -62,7 +68,10 @@ class PnmTest {
 
     @Test
     void grey_of_more_than_8_bits_is_windowed_by_its_percentiles() {
-        byte[] raw = new Bytes().text("P5\n6 1\n65535\n").be16(1000, 2000, 3000, 4000, 5000, 6000).done();
+        byte[] raw = new Bytes()
+                .text("P5\n6 1\n65535\n")
+                .be16(1000, 2000, 3000, 4000, 5000, 6000)
+                .done();
         assertPixels(decode(raw), 6, 1, grey(0, 51, 102, 153, 204, 255));
         assertThat(decode(raw).info().window()).isEqualTo(new GreyWindow(1000, 6000, GreyWindow.Source.PERCENTILES));
         DecodedImage plain = decode(text("P2 3 1 4095 100 200 300"));
@@ -89,7 +98,8 @@ class PnmTest {
     @Test
     void pam_has_alpha() {
         String header = "P7\nWIDTH 2\n# c\nHEIGHT 1\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\n";
-        byte[] colour = new Bytes().text(header).raw(1, 2, 3, 255, 200, 100, 0, 51).done();
+        byte[] colour =
+                new Bytes().text(header).raw(1, 2, 3, 255, 200, 100, 0, 51).done();
         assertPixels(decode(colour), 2, 1, 0x010203, 0xF4E0CC);
         byte[] grey = new Bytes()
                 .text("P7\nWIDTH 2\nHEIGHT 1\nDEPTH 2\nMAXVAL 255\nTUPLTYPE GRAYSCALE_ALPHA\nENDHDR\n")

@@ -103,7 +103,8 @@ class TiffTest {
         for (int y = 0; y < 30; y++) {
             for (int x = 0; x < 40; x++) {
                 int bit = (x / 5 + y / 4) % 2;
-                image.setRGB(x, y, type == BufferedImage.TYPE_BYTE_BINARY ? bit * 0xFFFFFF : x * 0x060001 + y * 0x000702);
+                image.setRGB(
+                        x, y, type == BufferedImage.TYPE_BYTE_BINARY ? bit * 0xFFFFFF : x * 0x060001 + y * 0x000702);
             }
         }
         return image;
@@ -236,11 +237,13 @@ class TiffTest {
     @Test
     void alpha_is_what_the_file_says_it_is() {
         byte[] rgba = bytes(200, 100, 0, 255, 200, 100, 0, 51);
-        byte[] straight = TiffWriter.of(2, 1).samples(2, 4, 8, 1).tag(338, SHORT, 2).write(rgba);
+        byte[] straight =
+                TiffWriter.of(2, 1).samples(2, 4, 8, 1).tag(338, SHORT, 2).write(rgba);
         assertPixels(decode(straight), 2, 1, 0xC86400, 0xF4E0CC);
         byte[] unsaid = TiffWriter.of(2, 1).samples(2, 4, 8, 1).write(rgba);
         assertPixels(decode(unsaid), 2, 1, 0xC86400, 0xF4E0CC);
-        byte[] noAlpha = TiffWriter.of(2, 1).samples(2, 4, 8, 1).tag(338, SHORT, 0).write(rgba);
+        byte[] noAlpha =
+                TiffWriter.of(2, 1).samples(2, 4, 8, 1).tag(338, SHORT, 0).write(rgba);
         assertPixels(decode(noAlpha), 2, 1, 0xC86400, 0xC86400);
         assertThat(warningCodes(decode(noAlpha))).containsExactly("extra_channels_ignored");
         byte[] premultiplied = TiffWriter.of(2, 1)
@@ -249,7 +252,8 @@ class TiffTest {
                 .write(bytes(200, 100, 0, 255, 40, 20, 0, 51));
         assertPixels(decode(premultiplied), 2, 1, 0xC86400, 0xF4E0CC);
         byte[] deep = encode(ByteOrder.LITTLE_ENDIAN, 16, false, 200 * 257, 100 * 257, 0, 51 * 257);
-        byte[] sixteen = TiffWriter.of(1, 1).samples(2, 4, 16, 1).tag(338, SHORT, 2).write(deep);
+        byte[] sixteen =
+                TiffWriter.of(1, 1).samples(2, 4, 16, 1).tag(338, SHORT, 2).write(deep);
         assertPixels(decode(sixteen), 1, 1, 0xF4E0CC);
         byte[] grey = TiffWriter.of(2, 1).samples(1, 2, 8, 1).tag(338, SHORT, 2).write(bytes(100, 255, 100, 51));
         assertPixels(decode(grey), 2, 1, Pixels.grey(100, 224));
@@ -287,7 +291,8 @@ class TiffTest {
                 expected[y * 20 + x] = (x * 10 + y) * 0x010101;
             }
         }
-        byte[] tiled = TiffWriter.of(20, 4).samples(1, 1, 8, 1).tiles(16, 16, tiles).write();
+        byte[] tiled =
+                TiffWriter.of(20, 4).samples(1, 1, 8, 1).tiles(16, 16, tiles).write();
         assertPixels(decode(tiled), 20, 4, expected);
     }
 
@@ -330,10 +335,12 @@ class TiffTest {
         map[1] = 0xC800;
         map[256 + 1] = 0x6400;
         map[512 + 1] = 0x3200;
-        byte[] file = TiffWriter.of(2, 1).samples(3, 1, 8, 1).tag(320, SHORT, map).write(bytes(1, 0));
+        byte[] file =
+                TiffWriter.of(2, 1).samples(3, 1, 8, 1).tag(320, SHORT, map).write(bytes(1, 0));
         assertPixels(decode(file), 2, 1, 0xC86432, 0);
         long[] shallow = Arrays.stream(map).map(v -> v >> 8).toArray();
-        byte[] eight = TiffWriter.of(2, 1).samples(3, 1, 8, 1).tag(320, SHORT, shallow).write(bytes(1, 0));
+        byte[] eight =
+                TiffWriter.of(2, 1).samples(3, 1, 8, 1).tag(320, SHORT, shallow).write(bytes(1, 0));
         assertPixels(decode(eight), 2, 1, 0xC86432, 0);
     }
 
@@ -360,16 +367,13 @@ class TiffTest {
         for (int i = 0; i < icc.length; i++) {
             icc[i] = i % 3 == 0 ? icc[i] : icc[i] + 128 & 0xFF;
         }
-        assertPixels(
-                decode(TiffWriter.of(6, 1).samples(9, 3, 8, 1).write(bytes(icc))), 6, 1, Pixels.of(decode(file)));
+        assertPixels(decode(TiffWriter.of(6, 1).samples(9, 3, 8, 1).write(bytes(icc))), 6, 1, Pixels.of(decode(file)));
     }
 
     @Test
     void luma_and_chroma_become_rgb() {
-        byte[] file = TiffWriter.of(2, 1)
-                .samples(6, 3, 8, 1)
-                .tag(530, SHORT, 1, 1)
-                .write(bytes(76, 85, 255, 128, 128, 128));
+        byte[] file =
+                TiffWriter.of(2, 1).samples(6, 3, 8, 1).tag(530, SHORT, 1, 1).write(bytes(76, 85, 255, 128, 128, 128));
         assertPixelsNear(decode(file), 2, 0xFE0000, 0x808080);
     }
 
@@ -388,10 +392,8 @@ class TiffTest {
     @Test
     void colours_of_a_profile_become_srgb() {
         byte[] linear = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
-        byte[] file = TiffWriter.of(2, 1)
-                .samples(2, 3, 8, 1)
-                .bytes(34675, linear)
-                .write(bytes(55, 55, 55, 255, 0, 55));
+        byte[] file =
+                TiffWriter.of(2, 1).samples(2, 3, 8, 1).bytes(34675, linear).write(bytes(55, 55, 55, 255, 0, 55));
         assertPixelsNear(decode(file), 1, 0x808080, 0xFF0080);
         byte[] broken = TiffWriter.of(1, 1)
                 .samples(2, 3, 8, 1)
@@ -465,7 +467,11 @@ class TiffTest {
         assertRefused(
                 TiffWriter.of(8000, 8000).samples(2, 512, 64, 3).write(SIX_BYTES), ErrorCode.IMAGE_TOO_LARGE, "MB");
         assertRefused(
-                TiffWriter.of(8000, 8000).samples(1, 1, 8, 1).tag(322, LONG, 1).tag(323, LONG, 1).write(SIX_BYTES),
+                TiffWriter.of(8000, 8000)
+                        .samples(1, 1, 8, 1)
+                        .tag(322, LONG, 1)
+                        .tag(323, LONG, 1)
+                        .write(SIX_BYTES),
                 ErrorCode.IMAGE_TOO_LARGE,
                 "tiles");
         assertRefused(

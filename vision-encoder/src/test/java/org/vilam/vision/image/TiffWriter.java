@@ -42,7 +42,10 @@ final class TiffWriter {
         java.util.Arrays.fill(each, bits);
         long[] formats = new long[samples];
         java.util.Arrays.fill(formats, format);
-        return tag(262, SHORT, photometric).tag(277, SHORT, samples).tag(258, SHORT, each).tag(339, SHORT, formats);
+        return tag(262, SHORT, photometric)
+                .tag(277, SHORT, samples)
+                .tag(258, SHORT, each)
+                .tag(339, SHORT, formats);
     }
 
     TiffWriter tag(int tag, int type, long... values) {
@@ -124,7 +127,8 @@ final class TiffWriter {
     }
 
     private byte[] directory(Map<Integer, byte[]> values, Map<Integer, Long> places, long next) {
-        ByteBuffer out = ByteBuffer.allocate((big ? 16 : 6) + values.size() * (big ? 20 : 12)).order(order);
+        ByteBuffer out = ByteBuffer.allocate((big ? 16 : 6) + values.size() * (big ? 20 : 12))
+                .order(order);
         if (big) {
             out.putLong(values.size());
         } else {

@@ -19,7 +19,8 @@ import org.vilam.vision.error.ErrorCode;
 /** WebP has no encoder in Java: the pictures were made by libwebp 1.2.4, containers and faults are made here. */
 class WebpTest {
     /** 3 x 2, lossless, the six colours of {@link PngTest#SIX}. */
-    static final byte[] SIX = base64("UklGRjoAAABXRUJQVlA4TC0AAAAvAkAAAC8gECBI8x9lQ0BQdN1yAgGCFP+R5j9AbHJsFShI24DF3VOyiP7H1QEA");
+    static final byte[] SIX =
+            base64("UklGRjoAAABXRUJQVlA4TC0AAAAvAkAAAC8gECBI8x9lQ0BQdN1yAgGCFP+R5j9AbHJsFShI24DF3VOyiP7H1QEA");
     /** The same, the last pixel of alpha 128. */
     static final byte[] SIX_ALPHA =
             base64("UklGRj4AAABXRUJQVlA4TDEAAAAvAkAAEC8gECBI8x9lQ0BQdN1yAgGCFP+RBARF1y0XYGxybFVQkLYBi7unZBH9j6sDAA==");
@@ -47,7 +48,12 @@ class WebpTest {
     }
 
     static byte[] chunk(String type, byte[] data) {
-        return new Bytes().text(type).le32(data.length).raw(data).zeros(data.length % 2).done();
+        return new Bytes()
+                .text(type)
+                .le32(data.length)
+                .raw(data)
+                .zeros(data.length % 2)
+                .done();
     }
 
     static byte[] canvas(int flags, int width, int height) {

@@ -175,8 +175,7 @@ final class Vp8Decoder {
     }
 
     /** Reads the tokens of one block (section 13); returns the position behind its last coefficient. */
-    private int readTokens(
-            BoolReader tokens, int type, int firstContext, int first, int[] quantiser, int[] out, int at)
+    private int readTokens(BoolReader tokens, int type, int firstContext, int first, int[] quantiser, int[] out, int at)
             throws EOFException {
         int[] p = header.probabilities;
         int context = firstContext;

@@ -119,9 +119,7 @@ final class Vp8Header {
                         2 * Vp8Tables.DC[clip(q + lumaDcDelta, 127)],
                         Math.max(8, Vp8Tables.AC[clip(q + lumaDcAcDelta, 127)] * 155 / 100)
                     },
-                    new int[] {
-                        Vp8Tables.DC[clip(q + chromaDelta, 117)], Vp8Tables.AC[clip(q + chromaAcDelta, 127)]
-                    });
+                    new int[] {Vp8Tables.DC[clip(q + chromaDelta, 117)], Vp8Tables.AC[clip(q + chromaAcDelta, 127)]});
         }
     }
 

@@ -35,8 +35,7 @@ final class Vp8Tables {
     };
 
     /** Dequantisation of the first coefficient of a block, by quantiser index (section 14.1). */
-    static final int[] DC = numbers(
-            """
+    static final int[] DC = numbers("""
             4 5 6 7 8 9 10 10 11 12 13 14 15 16 17 17 18 19 20 20 21 21 22 22 23 23
             24 25 25 26 27 28 29 30 31 32 33 34 35 36 37 37 38 39 40 41 42 43 44 45 46 46
             47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64 65 66 67 68 69 70 71 72
@@ -45,8 +44,7 @@ final class Vp8Tables {
             """);
 
     /** Dequantisation of the other coefficients (section 14.1). */
-    static final int[] AC = numbers(
-            """
+    static final int[] AC = numbers("""
             4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29
             30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55
             56 57 58 60 62 64 66 68 70 72 74 76 78 80 82 84 86 88 90 92 94 96 98 100 102 104
@@ -55,8 +53,7 @@ final class Vp8Tables {
             """);
 
     /** Probabilities of block modes, {@code [above][left][9]} (section 11.5). */
-    static final int[] BLOCK_MODES = numbers(
-            """
+    static final int[] BLOCK_MODES = numbers("""
             231 120 48 89 115 113 120 152 112 152 179 64 126 170 118 46 70 95 175 69 143 80 85 82 72 155 103
             56 58 10 171 218 189 17 13 152 144 71 10 38 171 213 144 34 26 114 26 17 163 44 195 21 10 173
             121 24 80 195 26 62 44 64 85 170 46 55 19 136 160 33 206 71 63 20 8 114 114 208 12 9 226
@@ -94,8 +91,7 @@ final class Vp8Tables {
             """);
 
     /** Probability that a coefficient probability is changed, {@code [4][8][3][11]} (section 13.4). */
-    static final int[] UPDATES = numbers(
-            """
+    static final int[] UPDATES = numbers("""
             255 255 255 255 255 255 255 255 255 255 255 255 255 255 255 255 255 255 255 255 255 255
             255 255 255 255 255 255 255 255 255 255 255 176 246 255 255 255 255 255 255 255 255 255
             223 241 252 255 255 255 255 255 255 255 255 249 253 253 255 255 255 255 255 255 255 255
@@ -147,8 +143,7 @@ final class Vp8Tables {
             """);
 
     /** Coefficient probabilities until changed, {@code [type 4][band 8][context 3][11]} (section 13.5). */
-    static final int[] COEFFICIENTS = numbers(
-            """
+    static final int[] COEFFICIENTS = numbers("""
             128 128 128 128 128 128 128 128 128 128 128 128 128 128 128 128 128 128 128 128 128 128
             128 128 128 128 128 128 128 128 128 128 128 253 136 254 255 228 219 128 128 128 128 128
             189 129 242 255 227 213 255 219 128 128 128 106 126 227 252 214 209 255 255 128 128 128
@@ -202,6 +197,8 @@ final class Vp8Tables {
     private Vp8Tables() {}
 
     private static int[] numbers(String text) {
-        return Arrays.stream(text.strip().split("\\s+")).mapToInt(Integer::parseInt).toArray();
+        return Arrays.stream(text.strip().split("\\s+"))
+                .mapToInt(Integer::parseInt)
+                .toArray();
     }
 }

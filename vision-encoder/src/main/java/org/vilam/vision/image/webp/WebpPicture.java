@@ -3,6 +3,7 @@ package org.vilam.vision.image.webp;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import javax.imageio.IIOException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,7 @@ public record WebpPicture(byte[] rgb, byte @Nullable [] alpha) {
      * @throws IOException when the data are damaged or end early
      */
     public static WebpPicture lossy(
-            ByteBuffer vp8, @Nullable ByteBuffer alpha, int width, int height, Runnable checkpoint)
-            throws IOException {
+            ByteBuffer vp8, @Nullable ByteBuffer alpha, int width, int height, Runnable checkpoint) throws IOException {
         byte[] rgb = Vp8Decoder.decode(bytes(vp8), checkpoint);
         if (rgb.length != width * height * 3) {
             throw new IIOException("the VP8 data are of another size than the picture");
@@ -39,14 +39,16 @@ public record WebpPicture(byte[] rgb, byte @Nullable [] alpha) {
      * @param checkpoint called now and then; may throw to end the decode
      * @throws IOException when the data are damaged or end early
      */
-    public static WebpPicture lossless(ByteBuffer vp8l, int width, int height, Runnable checkpoint)
-            throws IOException {
+    public static WebpPicture lossless(ByteBuffer vp8l, int width, int height, Runnable checkpoint) throws IOException {
         byte[] data = bytes(vp8l);
         if (data.length < 5) {
             throw new EOFException("the VP8L header is cut off");
         }
         int size = (data[1] & 0xFF) | (data[2] & 0xFF) << 8 | (data[3] & 0xFF) << 16 | (data[4] & 0xFF) << 24;
-        if (data[0] != 0x2F || (size & 0x3FFF) + 1 != width || (size >> 14 & 0x3FFF) + 1 != height || size >>> 29 != 0) {
+        if (data[0] != 0x2F
+                || (size & 0x3FFF) + 1 != width
+                || (size >> 14 & 0x3FFF) + 1 != height
+                || size >>> 29 != 0) {
             throw new IIOException("the VP8L header contradicts the picture");
         }
         int[] pixels = Vp8lDecoder.decode(data, 5, width, height, checkpoint);
@@ -71,7 +73,7 @@ public record WebpPicture(byte[] rgb, byte @Nullable [] alpha) {
         if (coding == 1) {
             plane = Vp8lDecoder.green(data, 1, width, height, checkpoint);
         } else if (coding == 0 && data.length > width * height) {
-            plane = java.util.Arrays.copyOfRange(data, 1, 1 + width * height);
+            plane = Arrays.copyOfRange(data, 1, 1 + width * height);
         } else {
             throw new EOFException("the alpha plane is cut off or of an unknown kind");
         }

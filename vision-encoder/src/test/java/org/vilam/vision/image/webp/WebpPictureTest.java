@@ -33,7 +33,9 @@ class WebpPictureTest {
     }
 
     static Stream<String> pictures() {
-        return new String(resource("expected.tsv"), StandardCharsets.UTF_8).lines().filter(line -> !line.startsWith("#"));
+        return new String(resource("expected.tsv"), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.startsWith("#"));
     }
 
     private static Map<String, ByteBuffer> chunks(byte[] file) {
@@ -115,7 +117,9 @@ class WebpPictureTest {
                     assertThat(e).hasMessageNotContaining("null");
                 } catch (IndexOutOfBoundsException e) {
                     // only when a length of the container was hit, which is the test's own reading
-                    assertThat(Arrays.toString(e.getStackTrace())).doesNotContain("Vp8").doesNotContain("PrefixCode");
+                    assertThat(Arrays.toString(e.getStackTrace()))
+                            .doesNotContain("Vp8")
+                            .doesNotContain("PrefixCode");
                 } catch (NullPointerException e) {
                     assertThat(e.getStackTrace()[1].getClassName()).contains("WebpPictureTest");
                 }
