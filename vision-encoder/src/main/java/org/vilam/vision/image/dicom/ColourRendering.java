@@ -1,16 +1,20 @@
 package org.vilam.vision.image.dicom;
 
+import org.vilam.vision.image.RgbImage;
+
 /** Colour samples and palette indices to 8-bit RGB. */
 final class ColourRendering {
     private ColourRendering() {}
 
-    static byte[] rgb(StoredSamples samples, DataSet root) {
-        return switch (samples.format().photometric()) {
+    static RgbImage of(StoredSamples samples, DataSet root) {
+        PixelFormat format = samples.format();
+        byte[] rgb = switch (format.photometric()) {
             case PALETTE_COLOR -> palette(samples, root);
             case RGB -> direct(samples);
             case YBR_PARTIAL_422 -> ybr(samples, true);
             default -> ybr(samples, false);
         };
+        return new RgbImage(format.columns(), format.rows(), rgb);
     }
 
     private static byte[] direct(StoredSamples samples) {
@@ -55,13 +59,14 @@ final class ColourRendering {
         LookupTable red = palette(root, Tag.RED_DESCRIPTOR, Tag.RED_DATA, Tag.SEGMENTED_RED_DATA, signed);
         LookupTable green = palette(root, Tag.GREEN_DESCRIPTOR, Tag.GREEN_DATA, Tag.SEGMENTED_GREEN_DATA, signed);
         LookupTable blue = palette(root, Tag.BLUE_DESCRIPTOR, Tag.BLUE_DATA, Tag.SEGMENTED_BLUE_DATA, signed);
-        // Intensities of 16 bits count by their upper byte; but tables that say 16 bits and hold 8-bit values are common.
+        // Intensities of 16 bits count by their upper byte; but tables that say 16 bits and hold 8-bit values are
+        // common.
         int greatest = Math.max(red.greatest(), Math.max(green.greatest(), blue.greatest()));
         int bits = Math.max(red.bits(), Math.max(green.bits(), blue.bits()));
         int shift = greatest <= 255 ? 0 : bits - 8;
         byte[] rgb = new byte[3 * samples.pixels()];
         for (int i = 0; i < samples.pixels(); i++) {
-            long index = samples.integer(i, 0);
+            double index = samples.grey(i);
             rgb[3 * i] = (byte) (red.at(index) >> shift);
             rgb[3 * i + 1] = (byte) (green.at(index) >> shift);
             rgb[3 * i + 2] = (byte) (blue.at(index) >> shift);

@@ -13,4 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param items of a sequence, at most {@link DataSetParser#MAX_ITEMS}
  * @param fragments of encapsulated pixel data, else null
  */
-record DataElement(Tag tag, Vr vr, ByteBuffer value, List<DataSet> items, @Nullable Fragments fragments) {}
+record DataElement(
+        Tag tag,
+        Vr vr,
+        ByteBuffer value,
+        List<DataSet> items,
+        @Nullable Fragments fragments) {}

@@ -13,6 +13,9 @@ final class DataSet {
     /** Longer values of a text representation are taken as malformed; the longest legal ones here are multi-valued DS. */
     private static final int MAX_TEXT = 1 << 16;
 
+    /** Nothing measured is greater; whatever is would make later sums infinite. */
+    private static final double MAX_NUMBER = 1e100;
+
     private static final Pattern DECIMAL = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,4})?");
 
     private final Map<Tag, DataElement> elements = new EnumMap<>(Tag.class);
@@ -22,7 +25,8 @@ final class DataSet {
         elements.putIfAbsent(element.tag(), element);
     }
 
-    @Nullable DataElement get(Tag tag) {
+    @Nullable
+    DataElement get(Tag tag) {
         return elements.get(tag);
     }
 
@@ -31,7 +35,8 @@ final class DataSet {
     }
 
     /** The element that holds the samples, or null. */
-    @Nullable DataElement pixelData() {
+    @Nullable
+    DataElement pixelData() {
         for (Tag tag : List.of(Tag.PIXEL_DATA, Tag.FLOAT_PIXEL_DATA, Tag.DOUBLE_PIXEL_DATA)) {
             DataElement element = elements.get(tag);
             if (element != null) {
@@ -57,7 +62,8 @@ final class DataSet {
     }
 
     /** A text value without padding, null where the element is absent or too long. */
-    @Nullable String text(Tag tag) {
+    @Nullable
+    String text(Tag tag) {
         DataElement element = elements.get(tag);
         if (element == null || element.value().remaining() > MAX_TEXT) {
             return null;
@@ -79,7 +85,15 @@ final class DataSet {
         if (element == null || !element.value().hasRemaining()) {
             return null;
         }
-        return isText(element.vr()) ? decimals(tag) : binaries(element);
+        double[] numbers = isText(element.vr()) ? decimals(tag) : binaries(element);
+        if (numbers != null) {
+            for (double number : numbers) {
+                if (!(Math.abs(number) <= MAX_NUMBER)) {
+                    return null;
+                }
+            }
+        }
+        return numbers;
     }
 
     private double @Nullable [] decimals(Tag tag) {
@@ -95,9 +109,6 @@ final class DataSet {
                 return null;
             }
             numbers[i] = Double.parseDouble(part);
-            if (!Double.isFinite(numbers[i])) {
-                return null;
-            }
         }
         return numbers;
     }
@@ -105,13 +116,12 @@ final class DataSet {
     private static double @Nullable [] binaries(DataElement element) {
         ByteBuffer value = element.value();
         Vr vr = element.vr();
-        int size =
-                switch (vr) {
-                    case US, SS, OW -> 2;
-                    case UL, SL, FL -> 4;
-                    case FD -> 8;
-                    default -> 0;
-                };
+        int size = switch (vr) {
+            case US, SS, OW -> 2;
+            case UL, SL, FL -> 4;
+            case FD -> 8;
+            default -> 0;
+        };
         if (size == 0 || value.remaining() % size != 0 || value.remaining() > MAX_TEXT) {
             return null;
         }

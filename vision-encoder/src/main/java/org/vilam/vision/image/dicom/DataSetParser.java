@@ -196,7 +196,8 @@ final class DataSetParser {
             }
             position += (int) length;
         }
-        // Some writers leave out the last delimiter; then the file must end with a whole fragment, as it did if we are here.
+        // Some writers leave out the last delimiter; then the file must end with a whole fragment, as it did if we are
+        // here.
     }
 
     private int delimiter(int end, Encoding encoding) {
@@ -246,10 +247,9 @@ final class DataSetParser {
         readings.add(new Header(tag, null, 8, Bytes.u32(bytes, position + 4, encoding.order)));
         for (Header reading : readings) {
             long next = position + reading.size + reading.length;
-            if (reading.length == Bytes.UNDEFINED
-                    || next == end
-                    || next <= end - 8L
-                            && Integer.compareUnsigned(Bytes.tag(bytes, (int) next, encoding.order), tag) > 0) {
+            boolean rises =
+                    next <= end - 8L && Integer.compareUnsigned(Bytes.tag(bytes, (int) next, encoding.order), tag) > 0;
+            if (rises || next == end || reading.length == Bytes.UNDEFINED) {
                 return reading;
             }
         }

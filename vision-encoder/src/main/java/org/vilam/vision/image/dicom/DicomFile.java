@@ -16,7 +16,8 @@ import org.vilam.vision.image.DecodeLimits;
  * @param sopClass UID of what kind of object the file is, null where it does not say
  * @param inflatedBytes length of the data set after inflation, 0 where it was not deflated
  */
-record DicomFile(TransferSyntax syntax, DataSet dataSet, @Nullable String sopClass, int inflatedBytes) {
+record DicomFile(
+        TransferSyntax syntax, DataSet dataSet, @Nullable String sopClass, int inflatedBytes) {
     private static final int PREAMBLE = 128;
     private static final byte[] MAGIC = "DICM".getBytes(StandardCharsets.US_ASCII);
 
@@ -25,7 +26,8 @@ record DicomFile(TransferSyntax syntax, DataSet dataSet, @Nullable String sopCla
         if (start(bytes) > 0) {
             return true;
         }
-        // Without the magic the first element must be of the groups a bare data set begins with, and lead to a larger tag.
+        // Without the magic the first element must be of the groups a bare data set begins with, and lead to a larger
+        // tag.
         Encoding encoding = Encoding.sniff(bytes, 0);
         if (encoding == null) {
             return false;
@@ -59,7 +61,8 @@ record DicomFile(TransferSyntax syntax, DataSet dataSet, @Nullable String sopCla
     }
 
     private static boolean hasMagic(ByteBuffer bytes, int at) {
-        return bytes.limit() >= at + MAGIC.length && bytes.slice(at, MAGIC.length).equals(ByteBuffer.wrap(MAGIC));
+        return bytes.limit() >= at + MAGIC.length
+                && bytes.slice(at, MAGIC.length).equals(ByteBuffer.wrap(MAGIC));
     }
 
     /**
@@ -75,7 +78,7 @@ record DicomFile(TransferSyntax syntax, DataSet dataSet, @Nullable String sopCla
         String uid = meta.text(Tag.TRANSFER_SYNTAX);
         TransferSyntax syntax = uid == null || uid.isEmpty() ? null : TransferSyntax.of(uid);
         if (syntax == null && uid != null && !uid.isEmpty()) {
-            throw Refusal.compression("the transfer syntax " + UidNames.describe(uid) + " is not decoded");
+            throw Refusal.transferSyntax(uid);
         }
         int inflatedBytes = 0;
         if (syntax == TransferSyntax.DEFLATED) {
@@ -92,8 +95,8 @@ record DicomFile(TransferSyntax syntax, DataSet dataSet, @Nullable String sopCla
             }
             syntax = TransferSyntax.of(seen);
         }
-        boolean contradicted = seen != null && seen.explicit != syntax.encoding.explicit;
-        DataSet dataSet = parser.dataSet(contradicted ? seen : syntax.encoding);
+        Encoding encoding = seen != null && seen.explicit != syntax.encoding.explicit ? seen : syntax.encoding;
+        DataSet dataSet = parser.dataSet(encoding);
         String sopClass = dataSet.text(Tag.SOP_CLASS);
         return new DicomFile(
                 syntax, dataSet, sopClass == null ? meta.text(Tag.MEDIA_STORAGE_SOP_CLASS) : sopClass, inflatedBytes);

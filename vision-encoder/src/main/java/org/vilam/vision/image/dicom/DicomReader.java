@@ -52,7 +52,7 @@ public final class DicomReader {
             throw Refusal.tooLarge("the file has " + file.limit() + " bytes, more than " + limits.maxFileBytes());
         }
         if (!DicomFile.looksLikeDicom(file)) {
-            throw Refusal.unsupported("this is not a DICOM file", "Give a DICOM file, or a format named in the manual.");
+            throw Refusal.unsupported("this is not a DICOM file", "Give a DICOM file, with or without its preamble.");
         }
         List<ImageWarning> warnings = new ArrayList<>();
         DicomFile dicom = DicomFile.open(file, limits);
@@ -70,17 +70,19 @@ public final class DicomReader {
         PixelSpacing spacing = SpacingReader.read(root, warnings);
         StoredSamples samples = FirstFrame.decode(dicom.syntax(), pixelData, format, frames, warnings);
 
-        byte[] rgb;
+        RgbImage pixels;
         GreyWindow window;
         if (format.photometric().grey()) {
             GreyRendering grey = GreyRendering.of(samples, root, options.window(), warnings);
-            rgb = grey.rgb();
+            pixels = grey.pixels();
             window = grey.window();
         } else {
             if (options.window() != null) {
-                warnings.add(new ImageWarning("window_unused", "The requested grey window was not used: the image is not one of grey levels."));
+                warnings.add(new ImageWarning(
+                        "window_unused",
+                        "The requested grey window was not used: the image is not one of grey levels."));
             }
-            rgb = ColourRendering.rgb(samples, root);
+            pixels = ColourRendering.of(samples, root);
             window = new GreyWindow(0, Math.scalb(1.0, format.bitsStored()) - 1, GreyWindow.Source.FULL_RANGE);
         }
         ImageInfo info = new ImageInfo(
@@ -97,19 +99,23 @@ public final class DicomReader {
                 ImageInfo.sha256Of(file),
                 frames,
                 warnings);
-        return new DecodedImage(new RgbImage(format.columns(), format.rows(), rgb), info);
+        return new DecodedImage(pixels, info);
     }
 
-    private static int frames(
-            DataSet root, DataElement pixelData, PixelFormat format, List<ImageWarning> warnings) {
+    private static int frames(DataSet root, DataElement pixelData, PixelFormat format, List<ImageWarning> warnings) {
         if (!root.has(Tag.NUMBER_OF_FRAMES)) {
             return 1;
         }
         double[] numbers = root.numbers(Tag.NUMBER_OF_FRAMES);
-        if (numbers != null && numbers[0] >= 1 && numbers[0] <= Integer.MAX_VALUE && numbers[0] == Math.rint(numbers[0])) {
+        if (numbers != null
+                && numbers[0] >= 1
+                && numbers[0] <= Integer.MAX_VALUE
+                && numbers[0] == Math.rint(numbers[0])) {
             return (int) numbers[0];
         }
-        int counted = pixelData.fragments() == null ? FirstFrame.countNative(format, pixelData.value().limit()) : 1;
+        int counted = pixelData.fragments() == null
+                ? FirstFrame.countNative(format, pixelData.value().limit())
+                : 1;
         warnings.add(new ImageWarning(
                 "bad_value", Tag.NUMBER_OF_FRAMES + " is not a positive whole number; taken as " + counted + "."));
         return counted;
@@ -133,14 +139,15 @@ public final class DicomReader {
         long needed = rgb + decoded + sorted + file.inflatedBytes();
         long bound = Math.min(limits.maxMemoryBytes(), Integer.MAX_VALUE - 16);
         if (needed > limits.maxMemoryBytes() || rgb > bound || format.frameBytes() > bound) {
-            throw Refusal.tooLarge("decoding the picture (" + size + ") needs " + needed + " bytes of memory, more than "
-                    + limits.maxMemoryBytes());
+            throw Refusal.tooLarge("decoding the picture (" + size + ") needs " + needed
+                    + " bytes of memory, more than " + limits.maxMemoryBytes());
         }
     }
 
     private static void noteContext(DataSet root, PixelFormat format, int frames, List<ImageWarning> warnings) {
         if (frames > 1) {
-            warnings.add(new ImageWarning("first_frame_only", "The file has " + frames + " frames; this is the first."));
+            warnings.add(
+                    new ImageWarning("first_frame_only", "The file has " + frames + " frames; this is the first."));
         }
         if ("YES".equals(root.text(Tag.BURNED_IN_ANNOTATION))) {
             warnings.add(new ImageWarning(
@@ -149,7 +156,8 @@ public final class DicomReader {
         }
         if (format.photometric().grey() && root.has(Tag.RED_DESCRIPTOR)) {
             warnings.add(new ImageWarning(
-                    "palette_not_applied", "The file has a supplemental palette, which is not applied: the picture is grey."));
+                    "palette_not_applied",
+                    "The file has a supplemental palette, which is not applied: the picture is grey."));
         }
         if (root.has(Tag.OVERLAY_DATA)) {
             warnings.add(new ImageWarning("overlay_not_drawn", "The file has an overlay, which is not drawn."));

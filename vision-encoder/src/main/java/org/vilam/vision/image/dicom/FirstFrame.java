@@ -75,7 +75,8 @@ final class FirstFrame {
                     "pixel_data_length",
                     "The pixel data have " + length + " bytes where " + frames + " frame(s) need " + all + "."));
         }
-        // In big endian files 8-bit samples of representation OW stand in 16-bit words, bytes swapped (PS3.5 section A.3).
+        // In big endian files 8-bit samples of representation OW stand in 16-bit words, bytes swapped (PS3.5 section
+        // A.3).
         boolean swapped = value.order() == ByteOrder.BIG_ENDIAN && vr == Vr.OW && format.bitsAllocated() <= 8;
         return new StoredSamples(format, swapped ? swap(value, (int) needed) : value, chromaShared);
     }

@@ -8,8 +8,7 @@ final class FunctionalGroups {
 
     /** The data set in which the elements of {@code macro} stand for the first frame: its own, the shared one, or the root. */
     static DataSet ofFirstFrame(DataSet root, Tag macro) {
-        for (Tag groups :
-                List.of(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE)) {
+        for (Tag groups : List.of(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE)) {
             List<DataSet> frames = root.items(groups);
             if (!frames.isEmpty() && !frames.get(0).items(macro).isEmpty()) {
                 return frames.get(0).items(macro).get(0);

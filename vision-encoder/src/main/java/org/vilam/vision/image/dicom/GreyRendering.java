@@ -5,14 +5,15 @@ import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.vilam.vision.image.GreyWindow;
 import org.vilam.vision.image.ImageWarning;
+import org.vilam.vision.image.RgbImage;
 
 /**
  * Grey samples to 8-bit RGB: modality, VOI and, of MONOCHROME1, inversion.
  *
- * @param rgb three equal bytes a pixel
+ * @param pixels of three equal channels
  * @param window the window that was used
  */
-record GreyRendering(byte[] rgb, GreyWindow window) {
+record GreyRendering(RgbImage pixels, GreyWindow window) {
 
     static GreyRendering of(
             StoredSamples samples, DataSet root, @Nullable GreyWindow requested, List<ImageWarning> warnings) {
@@ -30,10 +31,9 @@ record GreyRendering(byte[] rgb, GreyWindow window) {
             warnings.add(new ImageWarning(
                     "monochrome1", "Low values are white in this file (MONOCHROME1): grey levels were inverted."));
         }
-        DoubleUnaryOperator level = voi.level();
-        DoubleUnaryOperator shade =
-                stored -> inverted ? 255 - level.applyAsDouble(modality.apply(stored)) : level.applyAsDouble(modality.apply(stored));
-        return new GreyRendering(rgb(samples, shade), voi.window());
+        DoubleUnaryOperator level = stored -> voi.level().applyAsDouble(modality.apply(stored));
+        byte[] rgb = rgb(samples, inverted ? stored -> 255 - level.applyAsDouble(stored) : level);
+        return new GreyRendering(new RgbImage(format.columns(), format.rows(), rgb), voi.window());
     }
 
     /** The window of a file that says none. */

@@ -51,7 +51,7 @@ final class HuffmanTable {
     int decode(JpegBits bits) {
         int ahead = bits.peek16();
         for (int length = 1; length <= MAX_LENGTH; length++) {
-            int code = ahead >>> MAX_LENGTH - length;
+            int code = ahead >>> (MAX_LENGTH - length);
             if (code <= greatest[length]) {
                 bits.skip(length);
                 return symbols[offset[length] + code] & 0xFF;

@@ -19,7 +19,7 @@ final class JpegBits {
     /** The next 16 bits without taking them; zeros after the end or a restart marker. */
     int peek16() {
         fill();
-        return (int) (count >= 16 ? buffer >>> count - 16 : buffer << 16 - count) & 0xFFFF;
+        return (int) (count >= 16 ? buffer >>> (count - 16) : buffer << (16 - count)) & 0xFFFF;
     }
 
     void skip(int bits) {
@@ -32,7 +32,7 @@ final class JpegBits {
 
     /** Takes up to 16 bits as an unsigned number. */
     int take(int bits) {
-        int value = bits == 0 ? 0 : peek16() >>> 16 - bits;
+        int value = bits == 0 ? 0 : peek16() >>> (16 - bits);
         skip(bits);
         return value;
     }

@@ -24,8 +24,8 @@ final class JpegDecoder {
             ByteBuffer frame, TransferSyntax syntax, PixelFormat format, List<ImageWarning> warnings) {
         JpegStream stream = JpegStream.parse(frame);
         if (stream.width() != format.columns() || stream.height() != format.rows()) {
-            throw Refusal.corrupt("the JPEG frame is " + stream.width() + " x " + stream.height() + ", but Columns x Rows is "
-                    + format.columns() + " x " + format.rows());
+            throw Refusal.corrupt("the JPEG frame is " + stream.width() + " x " + stream.height()
+                    + ", but Columns x Rows is " + format.columns() + " x " + format.rows());
         }
         if (stream.components().size() != format.samples()) {
             throw Refusal.corrupt("the JPEG frame has " + stream.components().size() + " components, but "
@@ -34,23 +34,24 @@ final class JpegDecoder {
         if (stream.process() == JpegStream.SOF3) {
             return JpegLosslessDecoder.decode(stream, format);
         }
-        if (stream.process() != JpegStream.SOF0 && stream.process() != JpegStream.SOF1 || stream.precision() != 8) {
+        boolean sequential = stream.process() == JpegStream.SOF0 || stream.process() == JpegStream.SOF1;
+        if (!sequential || stream.precision() != 8) {
             throw Refusal.compression("the transfer syntax " + UidNames.describe(syntax.uid) + " is not decoded with "
                     + stream.precision() + " bits and coding process SOF" + (stream.process() - JpegStream.SOF0)
                     + ", only sequential with 8 bits, or lossless");
         }
         if (format.bitsAllocated() != 8) {
-            throw Refusal.corrupt("the JPEG frame has 8 bits, but " + Tag.BITS_ALLOCATED + " is " + format.bitsAllocated());
+            throw Refusal.corrupt(
+                    "the JPEG frame has 8 bits, but " + Tag.BITS_ALLOCATED + " is " + format.bitsAllocated());
         }
-        // Every scan costs a pass over the picture, however short it is; a sequential stream has one for each component.
+        // Every scan costs a pass over the picture, however short it is; a sequential stream has one for each
+        // component.
         if (stream.scans() > stream.components().size()) {
             throw Refusal.corrupt("the JPEG frame has more scans than components");
         }
-        Photometric delivered = format.samples() == 1
-                ? format.photometric()
-                : colour(stream, format.photometric(), warnings);
-        return new StoredSamples(
-                format.interleaved(delivered), ByteBuffer.wrap(components(stream, format, warnings)), false);
+        Photometric delivered =
+                format.samples() == 1 ? format.photometric() : colour(stream, format.photometric(), warnings);
+        return new StoredSamples(format.interleaved(delivered), ByteBuffer.wrap(components(stream, format)), false);
     }
 
     /** What three components are, RGB or YBR_FULL. */
@@ -60,7 +61,8 @@ final class JpegDecoder {
         if (adobe == 0 || adobe == 1) {
             ybr = adobe == 1;
         } else {
-            // JFIF is YCbCr by definition, and nobody subsamples red or blue: RGB is then an oversight of the converter.
+            // JFIF is YCbCr by definition, and nobody subsamples red or blue: RGB is then an oversight of the
+            // converter.
             ybr = said.ybr() || stream.jfif() || stream.subsampled();
         }
         if (ybr != said.ybr()) {
@@ -72,12 +74,12 @@ final class JpegDecoder {
         return ybr ? Photometric.YBR_FULL : Photometric.RGB;
     }
 
-    private static byte[] components(JpegStream stream, PixelFormat format, List<ImageWarning> warnings) {
+    private static byte[] components(JpegStream stream, PixelFormat format) {
         ImageReader reader = jdkReader();
         boolean[] damaged = new boolean[1];
         try (MemoryCacheImageInputStream in =
                 new MemoryCacheImageInputStream(new ByteArrayInputStream(stream.pictureOnly()))) {
-            reader.addIIOReadWarningListener((source, warning) -> damaged[0] = true);
+            reader.addIIOReadWarningListener((source, warning) -> damaged[0] |= meansDamage(warning));
             reader.setInput(in, true, true);
             Raster raster = reader.readRaster(0, null);
             if (raster.getWidth() != format.columns()
@@ -86,8 +88,7 @@ final class JpegDecoder {
                 throw new IOException("the decoder delivered another size than the frame header says");
             }
             if (damaged[0]) {
-                warnings.add(new ImageWarning(
-                        "damaged_pixel_data", "The JPEG decoder found damage: parts of the picture may be wrong."));
+                throw new IOException("the decoder had to make up parts of the picture");
             }
             return (byte[]) raster.getDataElements(0, 0, format.columns(), format.rows(), null);
         } catch (IOException | RuntimeException e) {
@@ -96,6 +97,11 @@ final class JpegDecoder {
         } finally {
             reader.dispose();
         }
+    }
+
+    /** Whether a warning of libjpeg (its jerror.h) means that samples were lost; stray bytes between segments are not. */
+    private static boolean meansDamage(String warning) {
+        return !warning.contains("extraneous bytes") && !warning.contains("Invalid SOS parameters");
     }
 
     /** The JDK's own reader: other plug-ins may be registered before it, and some of them convert colours on their own. */

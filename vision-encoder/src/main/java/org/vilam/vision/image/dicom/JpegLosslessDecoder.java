@@ -28,8 +28,8 @@ final class JpegLosslessDecoder {
         }
         int allocated = format.bitsAllocated();
         if (stream.precision() < 2 || stream.precision() > 16 || allocated > 16 || allocated < stream.precision()) {
-            throw Refusal.corrupt("the JPEG frame has " + stream.precision() + " bits, but " + Tag.BITS_ALLOCATED + " is "
-                    + allocated);
+            throw Refusal.corrupt("the JPEG frame has " + stream.precision() + " bits, but " + Tag.BITS_ALLOCATED
+                    + " is " + allocated);
         }
         JpegLosslessDecoder decoder =
                 new JpegLosslessDecoder(stream, allocated / 8, Math.toIntExact(format.frameBytes()));
@@ -94,7 +94,8 @@ final class JpegLosslessDecoder {
             HuffmanTable table = selector < tables.length ? tables[selector] : null;
             // Each component has one scan: also a bound on the work that a short stream can ask for.
             if (component == seen.length || seen[component] || table == null) {
-                throw Refusal.corrupt("a scan of the JPEG frame names an unknown component or table, or one component twice");
+                throw Refusal.corrupt(
+                        "a scan of the JPEG frame names an unknown component or table, or one component twice");
             }
             seen[component] = true;
             components[i] = component;
@@ -103,8 +104,8 @@ final class JpegLosslessDecoder {
         int predictor = JpegStream.u8(header, 1 + 2 * count);
         int pointTransform = JpegStream.u8(header, 3 + 2 * count) & 15;
         if (predictor < 1 || predictor > 7 || pointTransform >= stream.precision()) {
-            throw Refusal.corrupt("a scan of the JPEG frame has predictor " + predictor + " and point transform "
-                    + pointTransform);
+            throw Refusal.corrupt(
+                    "a scan of the JPEG frame has predictor " + predictor + " and point transform " + pointTransform);
         }
         if (restartInterval % stream.width() != 0) {
             throw Refusal.corrupt("the restart interval of the JPEG frame is no whole number of lines");
@@ -124,10 +125,11 @@ final class JpegLosslessDecoder {
                 bits.restart();
             }
             if (first) {
-                // Half the range predicts the first sample, its left neighbour the others (section H.1.2.1); at x = 0 the
+                // Half the range predicts the first sample, its left neighbour the others (section H.1.2.1); at x = 0
+                // the
                 // sample above predicts, so a line of this value above gives the same.
                 for (int[] samples : above) {
-                    Arrays.fill(samples, 1 << stream.precision() - pointTransform - 1);
+                    Arrays.fill(samples, 1 << (stream.precision() - pointTransform - 1));
                 }
             }
             for (int x = 0; x < width; x++) {
@@ -136,7 +138,7 @@ final class JpegLosslessDecoder {
                     int prediction = x == 0
                             ? above[c][0]
                             : predict(first ? 1 : predictor, line[c][x - 1], above[c][x], above[c][x - 1]);
-                    int sample = prediction + difference & 0xFFFF;
+                    int sample = (prediction + difference) & 0xFFFF;
                     line[c][x] = sample;
                     store(y * width + x, components[c], sample << pointTransform);
                 }
@@ -160,7 +162,7 @@ final class JpegLosslessDecoder {
             return 1 << 15;
         }
         int value = bits.take(category);
-        return value < 1 << category - 1 ? value - (1 << category) + 1 : value;
+        return value < 1 << (category - 1) ? value - (1 << category) + 1 : value;
     }
 
     /** Section H.1.2, table H.1, of the left, upper and upper left neighbour. */
@@ -170,9 +172,9 @@ final class JpegLosslessDecoder {
             case 2 -> up;
             case 3 -> corner;
             case 4 -> left + up - corner;
-            case 5 -> left + (up - corner >> 1);
-            case 6 -> up + (left - corner >> 1);
-            default -> left + up >> 1;
+            case 5 -> left + ((up - corner) >> 1);
+            case 6 -> up + ((left - corner) >> 1);
+            default -> (left + up) >> 1;
         };
     }
 

@@ -36,6 +36,7 @@ record JpegStream(
     static final int DRI = 0xDD;
     private static final int APP0 = 0xE0;
     private static final int APP14 = 0xEE;
+    private static final int APP15 = 0xEF;
     private static final int COM = 0xFE;
 
     /** No sane stream has more; a bound on the memory that a stream of empty segments would take. */
@@ -170,8 +171,7 @@ record JpegStream(
     /** Whether a component has fewer samples than another. */
     boolean subsampled() {
         Component first = components.get(0);
-        return components.stream()
-                .anyMatch(c -> c.horizontal != first.horizontal || c.vertical != first.vertical);
+        return components.stream().anyMatch(c -> c.horizontal != first.horizontal || c.vertical != first.vertical);
     }
 
     /** The stream without application and comment segments, so that a decoder sees nothing but the picture. */
@@ -179,7 +179,7 @@ record JpegStream(
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         writeMarker(out, SOI);
         for (Segment segment : segments) {
-            if (segment.marker >= APP0 && segment.marker <= 0xEF || segment.marker == COM) {
+            if ((segment.marker >= APP0 && segment.marker <= APP15) || segment.marker == COM) {
                 continue;
             }
             writeMarker(out, segment.marker);

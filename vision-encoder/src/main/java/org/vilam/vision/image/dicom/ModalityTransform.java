@@ -19,8 +19,7 @@ final class ModalityTransform {
     static ModalityTransform of(DataSet root, PixelFormat format, List<ImageWarning> warnings) {
         List<DataSet> tables = root.items(Tag.MODALITY_LUT_SEQUENCE);
         if (!tables.isEmpty() && format.type() == PixelFormat.SampleType.INTEGER) {
-            LookupTable table =
-                    LookupTable.read(tables.get(0), Tag.LUT_DESCRIPTOR, Tag.LUT_DATA, format.signed());
+            LookupTable table = LookupTable.read(tables.get(0), Tag.LUT_DESCRIPTOR, Tag.LUT_DATA, format.signed());
             return new ModalityTransform(table, 1, 0);
         }
         DataSet scope = FunctionalGroups.ofFirstFrame(root, Tag.PIXEL_VALUE_TRANSFORMATION_SEQUENCE);

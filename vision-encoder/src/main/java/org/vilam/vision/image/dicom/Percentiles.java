@@ -35,8 +35,7 @@ final class Percentiles {
             double a = modality.apply(format.least());
             double b = modality.apply(format.greatest());
             // Equal ends are left to a table that maps everything to one value.
-            return new GreyWindow(
-                    Math.min(a, b), a == b ? a + 1 : Math.max(a, b), GreyWindow.Source.FULL_RANGE);
+            return new GreyWindow(Math.min(a, b), a == b ? a + 1 : Math.max(a, b), GreyWindow.Source.FULL_RANGE);
         }
         double half = Math.max(0.5, Math.ulp(low));
         return new GreyWindow(low - half, low + half, GreyWindow.Source.PERCENTILES);
@@ -81,8 +80,9 @@ final class Percentiles {
         int n = 0;
         for (int i = 0; i < values.length; i++) {
             double stored = samples.grey(i);
-            if (Double.isFinite(stored) && (padding == null || !padding.contains(stored))) {
-                values[n++] = modality.apply(stored);
+            double value = modality.apply(stored);
+            if (Double.isFinite(value) && (padding == null || !padding.contains(stored))) {
+                values[n++] = value;
             }
         }
         if (n == 0) {

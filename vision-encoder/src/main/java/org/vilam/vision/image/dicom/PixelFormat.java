@@ -44,8 +44,8 @@ record PixelFormat(
         Photometric photometric = photometric(dataSet);
         int samples = dataSet.optional(Tag.SAMPLES_PER_PIXEL, photometric.samples);
         if (samples != photometric.samples) {
-            throw Refusal.corrupt(Tag.SAMPLES_PER_PIXEL + " is " + samples + ", but " + photometric + " has "
-                    + photometric.samples);
+            throw Refusal.corrupt(
+                    Tag.SAMPLES_PER_PIXEL + " is " + samples + ", but " + photometric + " has " + photometric.samples);
         }
         int planar = samples == 1 ? 0 : dataSet.optional(Tag.PLANAR_CONFIGURATION, 0);
         if (planar != 0 && planar != 1) {
@@ -55,8 +55,8 @@ record PixelFormat(
         if (pixelData != Tag.PIXEL_DATA) {
             int bits = pixelData == Tag.FLOAT_PIXEL_DATA ? 32 : 64;
             if (allocated != bits || !photometric.grey()) {
-                throw Refusal.corrupt(pixelData + " needs grey samples of " + bits + " bits allocated, not " + photometric
-                        + " of " + allocated);
+                throw Refusal.corrupt(pixelData + " needs grey samples of " + bits + " bits allocated, not "
+                        + photometric + " of " + allocated);
             }
             SampleType type = bits == 32 ? SampleType.FLOAT : SampleType.DOUBLE;
             return new PixelFormat(rows, columns, photometric, false, bits, bits, bits - 1, true, type);
@@ -74,7 +74,8 @@ record PixelFormat(
         int stored = dataSet.optional(Tag.BITS_STORED, allocated);
         int highBit = dataSet.optional(Tag.HIGH_BIT, stored - 1);
         if (stored < 1 || stored > allocated || highBit < stored - 1 || highBit >= allocated) {
-            throw Refusal.corrupt("contradictory bits: allocated " + allocated + ", stored " + stored + ", high bit " + highBit);
+            throw Refusal.corrupt(
+                    "contradictory bits: allocated " + allocated + ", stored " + stored + ", high bit " + highBit);
         }
         int representation = dataSet.optional(Tag.PIXEL_REPRESENTATION, 0);
         if (representation != 0 && representation != 1) {
@@ -135,7 +136,6 @@ record PixelFormat(
 
     /** The same layout with components side by side and another meaning of the samples, as decoders deliver it. */
     PixelFormat interleaved(Photometric delivered) {
-        return new PixelFormat(
-                rows, columns, delivered, false, bitsAllocated, bitsStored, highBit, signed, type);
+        return new PixelFormat(rows, columns, delivered, false, bitsAllocated, bitsStored, highBit, signed, type);
     }
 }

@@ -22,11 +22,21 @@ final class Refusal {
         return new VilamException(ErrorCode.IMAGE_UNSUPPORTED, message, hint);
     }
 
+    /** A transfer syntax that is not decoded. */
+    static VilamException transferSyntax(String uid) {
+        String described = UidNames.describe(uid);
+        String message = "the transfer syntax " + described + " is not decoded";
+        boolean video = described.contains("MPEG") || described.contains("HEVC") || described.contains("SMPTE");
+        return video
+                ? unsupported(message, "This is a video: export one frame of it as DICOM, PNG or JPEG.")
+                : compression(message);
+    }
+
     /** Pixel data in a compression that is not decoded. */
     static VilamException compression(String what) {
         return unsupported(
                 what,
-                "Decompress the file first: \"gdcmconv --raw in.dcm out.dcm\" (GDCM), or for the JPEG family"
+                "Decompress the file first: \"gdcmconv --raw in.dcm out.dcm\" (GDCM), or for JPEG"
                         + " \"dcmdjpeg in.dcm out.dcm\" (DCMTK).");
     }
 

@@ -31,9 +31,7 @@ final class RleDecoder {
             unpack(frame, (int) from, (int) to, out, sample * width + significance, segments, pixels);
         }
         return new StoredSamples(
-                format.interleaved(format.photometric()),
-                ByteBuffer.wrap(out).order(ByteOrder.LITTLE_ENDIAN),
-                false);
+                format.interleaved(format.photometric()), ByteBuffer.wrap(out).order(ByteOrder.LITTLE_ENDIAN), false);
     }
 
     private static long offset(ByteBuffer frame, int segment) {

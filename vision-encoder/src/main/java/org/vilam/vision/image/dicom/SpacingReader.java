@@ -61,7 +61,8 @@ final class SpacingReader {
         if (Math.abs(ratio - 1) > SQUARE) {
             warnings.add(new ImageWarning(
                     "non_square_pixels",
-                    "Pixels are " + ratio + " times as high as wide; the picture was not resampled, so shapes look distorted."));
+                    "Pixels are " + ratio
+                            + " times as high as wide; the picture was not resampled, so shapes look distorted."));
         }
     }
 }

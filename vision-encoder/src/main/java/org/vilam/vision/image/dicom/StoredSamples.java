@@ -41,13 +41,12 @@ final class StoredSamples {
         int index = chromaShared
                 ? pixel / 2 * 4 + (sample == 0 ? pixel % 2 : sample + 1)
                 : pixel * pixelStep + sample * sampleStep;
-        long cell =
-                switch (format.bitsAllocated()) {
-                    case 1 -> bytes.get(index >> 3) >> (index & 7);
-                    case 8 -> bytes.get(index);
-                    case 16 -> bytes.getShort(index * 2);
-                    default -> bytes.getInt(index * 4);
-                };
+        long cell = switch (format.bitsAllocated()) {
+            case 1 -> bytes.get(index >> 3) >> (index & 7);
+            case 8 -> bytes.get(index);
+            case 16 -> bytes.getShort(index * 2);
+            default -> bytes.getInt(index * 4);
+        };
         // Other bits of the cell may hold old-style overlays (PS3.5 section 8.1.1): they are cut off.
         long stored = cell >> shift & mask;
         return (stored ^ sign) - sign;

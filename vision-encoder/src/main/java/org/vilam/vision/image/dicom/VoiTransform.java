@@ -56,8 +56,7 @@ record VoiTransform(GreyWindow window, DoubleUnaryOperator level) {
         double high = window.high();
         // Half of each end: their difference may be beyond what a double holds.
         double width = high / 2 - low / 2;
-        return new VoiTransform(
-                window, x -> x <= low ? 0 : x >= high ? 255 : (x / 2 - low / 2) / width * 255);
+        return new VoiTransform(window, x -> x <= low ? 0 : x >= high ? 255 : (x / 2 - low / 2) / width * 255);
     }
 
     private static @Nullable VoiTransform window(DataSet scope, List<ImageWarning> warnings) {
@@ -90,7 +89,8 @@ record VoiTransform(GreyWindow window, DoubleUnaryOperator level) {
                     warnings.add(new ImageWarning(
                             "bad_value", Tag.VOI_LUT_FUNCTION + " is unknown and was taken as LINEAR."));
                 }
-                // LINEAR is not defined below 1; files with such widths mean the plain ratio (seen where slopes are small).
+                // LINEAR is not defined below 1; files with such widths mean the plain ratio (seen where slopes are
+                // small).
                 yield width < 1 ? linearExact(center, width) : linear(center, width);
             }
         };
@@ -123,7 +123,8 @@ record VoiTransform(GreyWindow window, DoubleUnaryOperator level) {
     /** PS3.3 section C.11.2.1.3.1. */
     private static VoiTransform sigmoid(double center, double width, List<ImageWarning> warnings) {
         warnings.add(new ImageWarning(
-                "sigmoid_window", "The window is a sigmoid: its two values are not the ends, but where a straight one would end."));
+                "sigmoid_window",
+                "The window is a sigmoid: its two values are not the ends, but where a straight one would end."));
         return new VoiTransform(
                 voi(center - width / 2, center + width / 2), x -> 255 / (1 + Math.exp(-4 * (x - center) / width)));
     }
@@ -159,7 +160,8 @@ record VoiTransform(GreyWindow window, DoubleUnaryOperator level) {
             warnings.add(new ImageWarning(
                     "other_windows",
                     "The file offers " + names.size() + " windows; the first (" + names.get(0)
-                            + ") was used, the others are: " + String.join(", ", names.subList(1, names.size())) + "."));
+                            + ") was used, the others are: " + String.join(", ", names.subList(1, names.size()))
+                            + "."));
         }
     }
 }

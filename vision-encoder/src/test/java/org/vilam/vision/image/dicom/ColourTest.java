@@ -50,8 +50,7 @@ class ColourTest {
 
     @Test
     void a_requested_window_does_not_touch_colours_and_that_is_said() {
-        DecodedImage image =
-                colour("RGB", 0, 1, 1).pixelBytes(1, 2, 3).read(DecodeOptions.windowed(0, 10));
+        DecodedImage image = colour("RGB", 0, 1, 1).pixelBytes(1, 2, 3).read(DecodeOptions.windowed(0, 10));
         assertThat(DicomWriter.channels(image)).containsExactly(1, 2, 3);
         assertThat(image.info().warnings().get(0).code()).isEqualTo("window_unused");
     }
@@ -59,7 +58,8 @@ class ColourTest {
     @Test
     void ybr_full_becomes_rgb_by_its_equations() {
         // Primaries by PS3.3 C.7.6.3.1.2: red is Y 76.2, CB 85.0, CR 255.5; grey has CB = CR = 128.
-        int[] rgb = channels(colour("YBR_FULL", 0, 1, 4).pixelBytes(76, 85, 255, 150, 44, 21, 29, 255, 107, 77, 128, 128));
+        int[] rgb =
+                channels(colour("YBR_FULL", 0, 1, 4).pixelBytes(76, 85, 255, 150, 44, 21, 29, 255, 107, 77, 128, 128));
         // R = Y + 1.402 (CR - 128), G = Y - 0.344136 (CB - 128) - 0.714136 (CR - 128), B = Y + 1.772 (CB - 128)
         assertThat(rgb).containsExactly(254, 0, 0, 0, 255, 1, 0, 0, 254, 77, 77, 77);
         assertThat(channels(colour("YBR_FULL", 1, 1, 2).pixelBytes(76, 77, 85, 128, 255, 128)))
@@ -75,22 +75,27 @@ class ColourTest {
 
     @Test
     void ybr_full_422_with_chrominances_for_every_pixel_is_noticed_by_its_length() {
-        DecodedImage image =
-                colour("YBR_FULL_422", 0, 1, 2).pixelBytes(76, 85, 255, 77, 128, 128).read();
+        DecodedImage image = colour("YBR_FULL_422", 0, 1, 2)
+                .pixelBytes(76, 85, 255, 77, 128, 128)
+                .read();
         assertThat(DicomWriter.channels(image)).containsExactly(254, 0, 0, 77, 77, 77);
         assertThat(image.info().warnings().get(0).code()).isEqualTo("photometric_contradicted");
     }
 
     @Test
     void ybr_partial_422_has_studio_range() {
-        // BT.601: Y 16 is black, 235 white, chrominances reach 112 from 128; the red primary is Y 81.5, CB 90.2, CR 240.
+        // BT.601: Y 16 is black, 235 white, chrominances reach 112 from 128; the red primary is Y 81.5, CB 90.2, CR
+        // 240.
         int[] rgb = channels(colour("YBR_PARTIAL_422", 0, 2, 2).pixelBytes(16, 235, 128, 128, 81, 81, 90, 240));
         assertThat(rgb).containsExactly(0, 0, 0, 255, 255, 255, 254, 0, 0, 254, 0, 0);
     }
 
     @Test
     void an_odd_row_cannot_share_chrominances() {
-        assertThat(colour("YBR_FULL_422", 0, 2, 1).pixelBytes(1, 2, 3, 4).refusal().code())
+        assertThat(colour("YBR_FULL_422", 0, 2, 1)
+                        .pixelBytes(1, 2, 3, 4)
+                        .refusal()
+                        .code())
                 .isEqualTo(ErrorCode.IMAGE_CORRUPT);
     }
 
@@ -105,8 +110,8 @@ class ColourTest {
     // Palettes.
 
     private static DicomWriter palette(int bits, int signed, int first, int entries, int... indices) {
-        DicomWriter writer = new DicomWriter(DicomWriter.EXPLICIT)
-                .image("PALETTE COLOR", 1, 1, indices.length, 8, 8, 7, signed);
+        DicomWriter writer =
+                new DicomWriter(DicomWriter.EXPLICIT).image("PALETTE COLOR", 1, 1, indices.length, 8, 8, 7, signed);
         for (int colour = 0; colour < 3; colour++) {
             int tag = 0x00281101 + colour;
             writer = signed == 1 ? writer.ss(tag, entries, first, bits) : writer.us(tag, entries, first, bits);
@@ -146,18 +151,17 @@ class ColourTest {
 
     @Test
     void a_palette_that_says_sixteen_bits_but_holds_bytes_is_not_shown_black() {
-        DicomWriter writer = tables(
-                palette(16, 0, 0, 2, 0, 1), new int[] {1, 255}, new int[] {2, 128}, new int[] {3, 64});
+        DicomWriter writer =
+                tables(palette(16, 0, 0, 2, 0, 1), new int[] {1, 255}, new int[] {2, 128}, new int[] {3, 64});
         assertThat(channels(writer.pixelBytes(0, 1))).containsExactly(1, 2, 3, 255, 128, 64);
     }
 
     @Test
     void signed_indices_find_a_palette_that_starts_below_zero() {
         DicomWriter writer = tables(
-                palette(16, 1, -1, 3, 255, 0, 1),
-                new int[] {0x0A00, 0x0B00, 0x0C00},
-                new int[] {0, 0, 0},
-                new int[] {0, 0, 0});
+                palette(16, 1, -1, 3, 255, 0, 1), new int[] {0x0A00, 0x0B00, 0x0C00}, new int[] {0, 0, 0}, new int[] {
+                    0, 0, 0
+                });
         assertThat(channels(writer.pixelBytes(255, 0, 1))).containsExactly(10, 0, 0, 11, 0, 0, 12, 0, 0);
     }
 
@@ -194,8 +198,8 @@ class ColourTest {
     void segments_of_eight_bits_are_expanded() {
         // Discrete 10 20; linear 2 steps to 40; indirect: one segment from byte 0, offset in four bytes.
         int[] indices = {0, 1, 2, 3, 4, 5};
-        DicomWriter writer = segmented(
-                palette(8, 0, 0, 6, indices), new byte[] {0, 2, 10, 20, 1, 2, 40, 2, 1, 0, 0, 0, 0, 0});
+        DicomWriter writer =
+                segmented(palette(8, 0, 0, 6, indices), new byte[] {0, 2, 10, 20, 1, 2, 40, 2, 1, 0, 0, 0, 0, 0});
         int[] rgb = channels(writer.pixelBytes(indices));
         assertThat(new int[] {rgb[0], rgb[3], rgb[6], rgb[9], rgb[12], rgb[15]})
                 .containsExactly(10, 20, 30, 40, 10, 20);

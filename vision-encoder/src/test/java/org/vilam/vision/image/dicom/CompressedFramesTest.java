@@ -18,7 +18,8 @@ import org.vilam.vision.image.DecodedImage;
 /** RLE, JPEG and JPEG lossless frames made by hand, and the ways they are cut into fragments. */
 class CompressedFramesTest {
     private static byte[] rleFrame(byte[]... segments) {
-        ByteBuffer header = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).putInt(segments.length);
+        ByteBuffer header =
+                ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).putInt(segments.length);
         int offset = 64;
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         for (byte[] segment : segments) {
@@ -41,7 +42,8 @@ class CompressedFramesTest {
     }
 
     private static DicomWriter rle(int columns, int allocated, byte[]... fragments) {
-        return DicomWriter.grey(DicomWriter.RLE, 1, columns, allocated, allocated).fragments(new byte[0], fragments);
+        return DicomWriter.grey(DicomWriter.RLE, 1, columns, allocated, allocated)
+                .fragments(new byte[0], fragments);
     }
 
     // RLE, PS3.5 annex G.
@@ -59,7 +61,8 @@ class CompressedFramesTest {
         DecodedImage image = writer.read(DecodeOptions.windowed(5, 0x1234));
         assertThat(DicomWriter.levels(image)).containsExactly(255, 0);
         DicomWriter wide = rle(1, 32, rleFrame(bytes(0, 1), bytes(0, 2), bytes(0, 3), bytes(0, 4)));
-        assertThat(DicomWriter.levels(wide.read(DecodeOptions.windowed(0x01020303, 0x01020305)))).containsExactly(128);
+        assertThat(DicomWriter.levels(wide.read(DecodeOptions.windowed(0x01020303, 0x01020305))))
+                .containsExactly(128);
     }
 
     @Test
@@ -187,9 +190,11 @@ class CompressedFramesTest {
     @Test
     void jpeg_that_contradicts_the_file_or_itself_is_refused() throws IOException {
         byte[] jpeg = greyJpeg(40);
-        DicomWriter other = DicomWriter.grey(DicomWriter.JPEG_BASELINE, 8, 9, 8, 8).fragments(new byte[0], jpeg);
+        DicomWriter other =
+                DicomWriter.grey(DicomWriter.JPEG_BASELINE, 8, 9, 8, 8).fragments(new byte[0], jpeg);
         assertThat(other.refusal()).hasMessageContaining("8 x 8, but Columns x Rows is 9 x 8");
-        DicomWriter deep = DicomWriter.grey(DicomWriter.JPEG_BASELINE, 8, 8, 16, 12).fragments(new byte[0], jpeg);
+        DicomWriter deep =
+                DicomWriter.grey(DicomWriter.JPEG_BASELINE, 8, 8, 16, 12).fragments(new byte[0], jpeg);
         assertThat(deep.refusal()).hasMessageContaining("BitsAllocated");
         DicomWriter three = new DicomWriter(DicomWriter.JPEG_BASELINE)
                 .image("RGB", 3, 8, 8, 8, 8, 7, 0)
@@ -200,6 +205,24 @@ class CompressedFramesTest {
                     .fragments(new byte[0], Arrays.copyOf(jpeg, length));
             assertThat(cut.refusal().code()).isEqualTo(ErrorCode.IMAGE_CORRUPT);
         }
+    }
+
+    @Test
+    void a_jpeg_frame_with_half_of_its_picture_is_refused_though_the_decoder_would_fill_it() throws IOException {
+        Random random = new Random(1);
+        BufferedImage noise = new BufferedImage(64, 64, BufferedImage.TYPE_BYTE_GRAY);
+        noise.getRaster().setPixels(0, 0, 64, 64, random.ints(64 * 64, 0, 256).toArray());
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(noise, "jpeg", out);
+        byte[] half = Arrays.copyOf(out.toByteArray(), out.size() / 2 + 2);
+        half[half.length - 2] = (byte) 0xFF;
+        half[half.length - 1] = (byte) 0xD9;
+        DicomWriter whole =
+                DicomWriter.grey(DicomWriter.JPEG_BASELINE, 64, 64, 8, 8).fragments(new byte[0], out.toByteArray());
+        assertThat(whole.read().info().warnings()).isEmpty();
+        DicomWriter damaged =
+                DicomWriter.grey(DicomWriter.JPEG_BASELINE, 64, 64, 8, 8).fragments(new byte[0], half);
+        assertThat(damaged.refusal().code()).isEqualTo(ErrorCode.IMAGE_CORRUPT);
     }
 
     @Test
@@ -224,7 +247,8 @@ class CompressedFramesTest {
                 jpeg[i + 1] = (byte) 0xC2;
             }
         }
-        DicomWriter writer = DicomWriter.grey(DicomWriter.JPEG_BASELINE, 8, 8, 8, 8).fragments(new byte[0], jpeg);
+        DicomWriter writer =
+                DicomWriter.grey(DicomWriter.JPEG_BASELINE, 8, 8, 8, 8).fragments(new byte[0], jpeg);
         assertThat(writer.refusal().code()).isEqualTo(ErrorCode.IMAGE_UNSUPPORTED);
         assertThat(writer.refusal()).hasMessageContaining("SOF2");
     }

@@ -28,14 +28,17 @@ class DicomFuzzTest {
             new DecodeLimits(10_000_000, 4_000_000, 4096, 1000, Duration.ofSeconds(20), 200_000_000);
 
     private static List<byte[]> seeds() throws IOException {
-        List<Path> folders = new ArrayList<>(List.of(ReferencePicturesTest.resource("grey12.dcm").getParent()));
+        List<Path> folders = new ArrayList<>(
+                List.of(ReferencePicturesTest.resource("grey12.dcm").getParent()));
         if (SharedData.present()) {
             folders.add(SharedData.path("data/formats/dicom"));
         }
         List<byte[]> seeds = new ArrayList<>();
         for (Path folder : folders) {
             try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.filter(f -> f.toString().endsWith(".dcm")).sorted().toList()) {
+                for (Path file : files.filter(f -> f.toString().endsWith(".dcm"))
+                        .sorted()
+                        .toList()) {
                     seeds.add(Files.readAllBytes(file));
                 }
             }
@@ -131,7 +134,9 @@ class DicomFuzzTest {
         System.out.printf(
                 "DICOM fuzz: %d files in %d s, %d pictures, %d corrupt, slowest %d ms%n",
                 trial, seconds, pictures, corrupt, slowest / 1_000_000);
-        assertThat(pictures).as("a fuzz test that breaks everything tests nothing").isPositive();
+        assertThat(pictures)
+                .as("a fuzz test that breaks everything tests nothing")
+                .isPositive();
         assertThat(corrupt).isPositive();
         assertThat(Duration.ofNanos(slowest)).isLessThan(Duration.ofSeconds(10));
     }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.vilam.vision.error.ErrorCode;
 import org.vilam.vision.error.VilamException;
 import org.vilam.vision.image.DecodeLimits;
@@ -34,7 +34,9 @@ class DicomLimitsTest {
         int length = file.length;
         // 3 bytes of result a pixel.
         DecodeLimits exact = new DecodeLimits(length, 8, 4, 3, TIME, 24);
-        assertThat(DicomReader.read(ByteBuffer.wrap(file), exact, DecodeOptions.DEFAULT).info().frames())
+        assertThat(DicomReader.read(ByteBuffer.wrap(file), exact, DecodeOptions.DEFAULT)
+                        .info()
+                        .frames())
                 .isEqualTo(3);
         refused(file, new DecodeLimits(length - 1, 8, 4, 3, TIME, 24), "bytes");
         refused(file, new DecodeLimits(length, 7, 4, 3, TIME, 24), "pixels");
@@ -45,15 +47,13 @@ class DicomLimitsTest {
 
     @Test
     void a_huge_picture_is_refused_by_its_header_whatever_its_coding() {
-        for (String syntax : new String[] {
-            DicomWriter.EXPLICIT, DicomWriter.DEFLATED, DicomWriter.RLE, DicomWriter.JPEG_BASELINE
-        }) {
+        for (String syntax :
+                new String[] {DicomWriter.EXPLICIT, DicomWriter.DEFLATED, DicomWriter.RLE, DicomWriter.JPEG_BASELINE}) {
             DicomWriter writer = DicomWriter.grey(syntax, 65535, 65535, 16, 16);
             boolean encapsulated = syntax.equals(DicomWriter.RLE) || syntax.equals(DicomWriter.JPEG_BASELINE);
             byte[] file = (encapsulated ? writer.fragments(new byte[0], new byte[64]) : writer.pixelWords(0, 0)).file();
             refused(file, DecodeLimits.DEFAULT, "65535");
-            DecodeLimits generous =
-                    new DecodeLimits(1 << 20, Long.MAX_VALUE, 65535, 1, TIME, Long.MAX_VALUE);
+            DecodeLimits generous = new DecodeLimits(1 << 20, Long.MAX_VALUE, 65535, 1, TIME, Long.MAX_VALUE);
             refused(file, generous, "memory");
         }
     }
@@ -84,7 +84,8 @@ class DicomLimitsTest {
             items[i + 3] = (byte) 0xE0;
         }
         byte[] file = writer.raw(0x52009230, "SQ", items).pixelBytes(1).file();
-        DataSet dataSet = DicomFile.open(ByteBuffer.wrap(file), DecodeLimits.DEFAULT).dataSet();
+        DataSet dataSet =
+                DicomFile.open(ByteBuffer.wrap(file), DecodeLimits.DEFAULT).dataSet();
         assertThat(dataSet.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE)).hasSize(DataSetParser.MAX_ITEMS);
     }
 
@@ -97,22 +98,22 @@ class DicomLimitsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "\u0089PNG\r\n\u001a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1",
-        "\u00ff\u00d8\u00ff\u00e0\0\u0010JFIF\0\1\1\0\0\1\0\1\0\0",
-        "GIF89a\1\0\1\0\0\0\0",
-        "BM\u0046\0\0\0\0\0\0\0\u0036\0\0\0\u0028\0\0\0",
-        "II*\0\u0008\0\0\0\u0010\0\u0000\u0001\u0003\0\1\0\0\0",
-        "MM\0*\0\0\0\u0008\0\u0010\1\0\0\3\0\0\0\1",
-        "RIFF\u0024\0\0\0WEBPVP8 \u0018\0\0\0",
-        "P5\n2 2\n255\n\0\0\0\0\0\0\0\0",
-        "\0\0\1\0\1\0\u0010\u0010\0\0\1\0\u0020\0\u0068\4\0\0",
-        "\u0008\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-        "\2\0\2\0\2\0\2\0\2\0\2\0\2\0\2\0\2\0\2\0",
-        "hello, this is just some text, longer than a header",
+    @CsvSource({
+        "PNG, 89504e470d0a1a0a0000000d494844520000000100000001",
+        "JPEG, ffd8ffe000104a46494600010100000100010000",
+        "GIF, 47494638396101000100000000",
+        "BMP, 424d460000000000000036000000280000000100000001",
+        "TIFF little endian, 49492a0008000000100000010300010000000100",
+        "TIFF big endian, 4d4d002a0000000800100100000300000001",
+        "WebP, 524946462400000057454250565038201800000000",
+        "PGM, 50350a3220320a3235350a0000000000000000",
+        "ICO, 0000010001001010000001002000680400001600",
+        "zeros after an eight, 0800000000000000000000000000000000000000",
+        "twos, 0200020002000200020002000200020002000200",
+        "text, 68656c6c6f2c2074686973206973206a75737420736f6d652074657874",
     })
-    void other_formats_do_not_look_like_dicom(String beginning) {
-        ByteBuffer bytes = ByteBuffer.wrap(beginning.getBytes(StandardCharsets.ISO_8859_1));
-        assertThat(DicomReader.looksLikeDicom(bytes)).isFalse();
+    void other_formats_do_not_look_like_dicom(String name, String beginning) {
+        ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex(beginning));
+        assertThat(DicomReader.looksLikeDicom(bytes)).as(name).isFalse();
     }
 }

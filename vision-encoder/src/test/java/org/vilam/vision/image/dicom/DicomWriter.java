@@ -44,7 +44,14 @@ final class DicomWriter {
     }
 
     DicomWriter image(
-            String photometric, int samples, int rows, int columns, int allocated, int stored, int highBit, int signed) {
+            String photometric,
+            int samples,
+            int rows,
+            int columns,
+            int allocated,
+            int stored,
+            int highBit,
+            int signed) {
         return text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7")
                 .us(0x00280002, samples)
                 .text(0x00280004, "CS", photometric)

@@ -30,7 +30,7 @@ record LosslessJpegWriter(
         for (int category = 0; category <= 16; category++) {
             out.write(category);
         }
-        marker(out, 0xDD, 4, restartLines * width >> 8, restartLines * width);
+        marker(out, 0xDD, 4, (restartLines * width) >> 8, restartLines * width);
         if (interleaved) {
             int[] all = new int[components];
             for (int c = 0; c < components; c++) {
@@ -55,7 +55,7 @@ record LosslessJpegWriter(
         Bits bits = new Bits(out);
         int restarts = 0;
         for (int y = 0; y < height; y++) {
-            boolean fresh = y == 0 || restartLines > 0 && y % restartLines == 0;
+            boolean fresh = y == 0 || (restartLines > 0 && y % restartLines == 0);
             if (fresh && y > 0) {
                 bits.flush();
                 marker(out, 0xD0 + restarts++ % 8);
@@ -76,7 +76,7 @@ record LosslessJpegWriter(
 
     private int prediction(int[] samples, int x, int y, int c, boolean fresh) {
         if (x == 0) {
-            return fresh ? 1 << precision - pointTransform - 1 : at(samples, 0, y - 1, c);
+            return fresh ? 1 << (precision - pointTransform - 1) : at(samples, 0, y - 1, c);
         }
         int ra = at(samples, x - 1, y, c);
         if (fresh) {
@@ -102,7 +102,7 @@ record LosslessJpegWriter(
         }
         int category = 32 - Integer.numberOfLeadingZeros(Math.abs(difference));
         bits.put(category, 5);
-        bits.put(difference < 0 ? difference - 1 & (1 << category) - 1 : difference, category);
+        bits.put(difference < 0 ? (difference - 1) & ((1 << category) - 1) : difference, category);
     }
 
     private static void marker(ByteArrayOutputStream out, int marker, int... lengthAndPayload) {
@@ -132,7 +132,7 @@ record LosslessJpegWriter(
 
         void put(int value, int bits) {
             for (int i = bits - 1; i >= 0; i--) {
-                buffer = buffer << 1 | value >> i & 1;
+                buffer = (buffer << 1) | ((value >> i) & 1);
                 if (++count == 8) {
                     out.write(buffer);
                     if ((buffer & 0xFF) == 0xFF) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -43,9 +45,9 @@ class ReferencePicturesTest {
             Map.entry("JPEG2000.dcm", "JPEG 2000 Image Compression (1.2.840.10008.1.2.4.91)"),
             Map.entry("JPEG2000-embedded-sequence-delimiter.dcm", "(1.2.840.10008.1.2.4.91)"),
             Map.entry(
-                    "MR_small_jp2klossless.dcm", "JPEG 2000 Image Compression (Lossless Only) (1.2.840.10008.1.2.4.90)"),
-            Map.entry(
-                    "MR_small_jpeg_ls_lossless.dcm", "JPEG-LS Lossless Image Compression (1.2.840.10008.1.2.4.80)"),
+                    "MR_small_jp2klossless.dcm",
+                    "JPEG 2000 Image Compression (Lossless Only) (1.2.840.10008.1.2.4.90)"),
+            Map.entry("MR_small_jpeg_ls_lossless.dcm", "JPEG-LS Lossless Image Compression (1.2.840.10008.1.2.4.80)"),
             Map.entry("DICOMDIR", "Media Storage Directory"),
             Map.entry("rtstruct.dcm", "RT Structure Set Storage"),
             Map.entry("test-SR.dcm", "Comprehensive SR Storage"),
@@ -54,10 +56,10 @@ class ReferencePicturesTest {
             Map.entry("README-pydicom-test-files.txt", "not a DICOM file")));
 
     /** One line of an expectation table. */
-    record Expected(Path file, String[] columns) {
+    record Expected(Path file, List<String> columns) {
         @Override
         public String toString() {
-            return columns[0];
+            return columns.get(0);
         }
     }
 
@@ -69,11 +71,11 @@ class ReferencePicturesTest {
         return table("expected-pictures.tsv", name -> SharedData.path(FOLDER + "/" + name));
     }
 
-    private static List<Expected> table(String name, java.util.function.Function<String, Path> find) {
+    private static List<Expected> table(String name, Function<String, Path> find) {
         try {
             return Files.readAllLines(resource(name)).stream()
-                    .map(line -> line.split("\t"))
-                    .map(columns -> new Expected(find.apply(columns[0]), columns))
+                    .map(line -> List.of(line.split("\t", -1)))
+                    .map(columns -> new Expected(find.apply(columns.get(0)), columns))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -83,7 +85,7 @@ class ReferencePicturesTest {
     static Path resource(String name) {
         try {
             return Path.of(ReferencePicturesTest.class.getResource(name).toURI());
-        } catch (java.net.URISyntaxException e) {
+        } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -110,23 +112,24 @@ class ReferencePicturesTest {
     }
 
     private static void check(Expected expected) {
-        String[] columns = expected.columns();
+        List<String> columns = expected.columns();
         DecodedImage image = read(expected.file());
         ImageInfo info = image.info();
         assertThat(info.format()).isEqualTo(ImageFormat.DICOM);
-        assertThat(info.width()).isEqualTo(Integer.parseInt(columns[1]));
-        assertThat(info.height()).isEqualTo(Integer.parseInt(columns[2]));
-        assertThat(info.window().low()).isCloseTo(Double.parseDouble(columns[3]), within(1e-9));
-        assertThat(info.window().high()).isCloseTo(Double.parseDouble(columns[4]), within(1e-9));
-        assertThat(info.window().source().name()).isEqualTo(columns[5]);
+        assertThat(info.width()).isEqualTo(Integer.parseInt(columns.get(1)));
+        assertThat(info.height()).isEqualTo(Integer.parseInt(columns.get(2)));
+        assertThat(info.window().low()).isCloseTo(Double.parseDouble(columns.get(3)), within(1e-9));
+        assertThat(info.window().high()).isCloseTo(Double.parseDouble(columns.get(4)), within(1e-9));
+        assertThat(info.window().source().name()).isEqualTo(columns.get(5));
         assertThat(info.spacing())
                 .isEqualTo(
-                        columns[6].equals("-")
+                        columns.get(6).equals("-")
                                 ? null
-                                : new PixelSpacing(Double.parseDouble(columns[6]), Double.parseDouble(columns[7])));
-        assertThat(info.frames()).isEqualTo(Integer.parseInt(columns[8]));
-        for (String spot : columns[10].split(";")) {
-            String[] parts = spot.split("[,=/]");
+                                : new PixelSpacing(
+                                        Double.parseDouble(columns.get(6)), Double.parseDouble(columns.get(7))));
+        assertThat(info.frames()).isEqualTo(Integer.parseInt(columns.get(8)));
+        for (String spot : columns.get(10).split(";", -1)) {
+            String[] parts = spot.split("[,=/]", -1);
             int x = Integer.parseInt(parts[0]);
             int y = Integer.parseInt(parts[1]);
             for (int channel = 0; channel < 3; channel++) {
@@ -135,7 +138,9 @@ class ReferencePicturesTest {
         }
         CRC32 crc = new CRC32();
         crc.update(image.pixels().rgb());
-        assertThat(String.format("%08x", crc.getValue())).as("CRC-32 of all pixels").isEqualTo(columns[9]);
+        assertThat(String.format("%08x", crc.getValue()))
+                .as("CRC-32 of all pixels")
+                .isEqualTo(columns.get(9));
     }
 
     @Test
@@ -152,7 +157,8 @@ class ReferencePicturesTest {
     void jpeg_of_twelve_bits_is_refused_with_the_way_to_convert_it() throws IOException {
         VilamException e = DicomWriter.refusal(Files.readAllBytes(resource("grey12_extended.dcm")));
         assertThat(e.code()).isEqualTo(ErrorCode.IMAGE_UNSUPPORTED);
-        assertThat(e).hasMessageContaining("JPEG Extended (Process 2 and 4) (1.2.840.10008.1.2.4.51)")
+        assertThat(e)
+                .hasMessageContaining("JPEG Extended (Process 2 and 4) (1.2.840.10008.1.2.4.51)")
                 .hasMessageContaining("12 bits");
         assertThat(e.hint()).contains("gdcmconv --raw");
     }
@@ -171,8 +177,8 @@ class ReferencePicturesTest {
     @Test
     void one_picture_in_five_encodings_is_one_picture() {
         byte[] plain = read(SharedData.path(FOLDER + "/MR_small.dcm")).pixels().rgb();
-        for (String name : List.of(
-                "MR_small_RLE.dcm", "MR_small_bigendian.dcm", "MR_small_implicit.dcm", "MR_small_padded.dcm")) {
+        for (String name :
+                List.of("MR_small_RLE.dcm", "MR_small_bigendian.dcm", "MR_small_implicit.dcm", "MR_small_padded.dcm")) {
             assertThat(read(SharedData.path(FOLDER + "/" + name)).pixels().rgb())
                     .as(name)
                     .isEqualTo(plain);
@@ -190,7 +196,8 @@ class ReferencePicturesTest {
     })
     void what_a_person_should_know_is_said(String name, String codes) {
         List<String> found = new ArrayList<>();
-        for (ImageWarning warning : read(SharedData.path(FOLDER + "/" + name)).info().warnings()) {
+        for (ImageWarning warning :
+                read(SharedData.path(FOLDER + "/" + name)).info().warnings()) {
             found.add(warning.code());
         }
         assertThat(String.join(" ", found)).isEqualTo(codes);
@@ -208,8 +215,8 @@ class ReferencePicturesTest {
             assertThat(e.getMessage() + e.hint()).doesNotContain("CompressedSamples", "Phantom", "Doe");
         }
         // The words looked for are in the files, or this test would show nothing.
-        String ct = new String(
-                Files.readAllBytes(SharedData.path(FOLDER + "/CT_small.dcm")), StandardCharsets.ISO_8859_1);
+        String ct =
+                new String(Files.readAllBytes(SharedData.path(FOLDER + "/CT_small.dcm")), StandardCharsets.ISO_8859_1);
         assertThat(ct).contains("CompressedSamples");
     }
 }
