@@ -6,9 +6,9 @@ public enum DType {
     F64(8),
     /** IEEE 754 single. */
     F32(4),
-    /** IEEE 754 half. */
+    /** IEEE 754 half; see {@link Float16}. */
     F16(2),
-    /** The upper 16 bits of a single. */
+    /** The upper 16 bits of a single; see {@link BFloat16}. */
     BF16(2),
     /** Signed 64-bit integer. */
     I64(8),

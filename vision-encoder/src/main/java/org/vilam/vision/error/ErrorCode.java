@@ -4,7 +4,7 @@ package org.vilam.vision.error;
 public enum ErrorCode {
     /** A value given by the caller is outside what the called operation states. */
     INVALID_ARGUMENT,
-    /** A file or folder is not there or cannot be read. */
+    /** A file or folder is not there, cannot be read or cannot be written. */
     FILE_UNREADABLE,
 
     /** The bytes are no image format this program knows, or a variant of one it does not decode. */

@@ -83,7 +83,7 @@ final class GuardedInput extends ImageInputStreamImpl {
     public byte readByte() throws IOException {
         int value = read();
         if (value < 0) {
-            throw AtEnd.ONE;
+            throw new AtEnd();
         }
         return (byte) value;
     }
@@ -110,7 +110,6 @@ final class GuardedInput extends ImageInputStreamImpl {
 
     private static final class AtEnd extends EOFException {
         private static final long serialVersionUID = 1L;
-        private static final AtEnd ONE = new AtEnd();
 
         private AtEnd() {
             super("the data end early");

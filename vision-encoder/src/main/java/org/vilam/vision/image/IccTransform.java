@@ -30,7 +30,7 @@ final class IccTransform {
      * it is broken or no profile of such colours. Grey levels are data and never transformed.
      */
     static @Nullable IccTransform of(byte @Nullable [] bytes, Samples.Colour colour, DecodeRun run) {
-        if (bytes == null || colour == Samples.Colour.GREY) {
+        if (bytes == null || bytes.length == 0 || colour == Samples.Colour.GREY) {
             return null;
         }
         try {

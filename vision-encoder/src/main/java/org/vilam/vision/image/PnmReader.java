@@ -67,7 +67,7 @@ final class PnmReader implements FormatReader {
         Colour colour = depth >= 3 ? Colour.RGB : Colour.GREY;
         Alpha alpha = depth % 2 == 0 ? Alpha.STRAIGHT : Alpha.NONE;
         int bits = maxval == 1 ? 1 : maxval > 255 ? 16 : 8;
-        return new Samples(raster, colour, alpha, Numeric.UNSIGNED, bits, maxval, oneIsBlack, null);
+        return new Samples(raster, colour, alpha, Numeric.UNSIGNED, bits, maxval, oneIsBlack, Samples.profile(null));
     }
 
     private void parsePamHeader() {

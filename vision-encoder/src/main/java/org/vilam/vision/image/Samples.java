@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param raster one sample a band and pixel
  * @param max the value of full intensity of unsigned samples; ignored for the other numeric kinds
  * @param whiteIsZero the picture is shown inverted, as a negative
- * @param icc the colours' ICC profile, null for sRGB
+ * @param icc the colours' ICC profile, empty for sRGB
  */
+@SuppressWarnings("ArrayRecordComponent") // passed on to be converted, never compared
 record Samples(
         Raster raster,
         Colour colour,
@@ -26,7 +27,9 @@ record Samples(
         int bits,
         long max,
         boolean whiteIsZero,
-        byte @Nullable [] icc) {
+        byte[] icc) {
+    private static final byte[] SRGB = {};
+
     /** What the colour bands are. */
     enum Colour {
         GREY(1),
@@ -68,7 +71,7 @@ record Samples(
 
     /** Plain unsigned samples that fill their {@code bits}. */
     static Samples unsigned(Raster raster, Colour colour, Alpha alpha, int bits) {
-        return new Samples(raster, colour, alpha, Numeric.UNSIGNED, bits, (1L << bits) - 1, false, null);
+        return new Samples(raster, colour, alpha, Numeric.UNSIGNED, bits, (1L << bits) - 1, false, SRGB);
     }
 
     /** The samples of an image read by a library, of grey or RGB colour and no palette. */
@@ -80,7 +83,12 @@ record Samples(
     }
 
     Samples withIcc(byte @Nullable [] profile) {
-        return new Samples(raster, colour, alpha, numeric, bits, max, whiteIsZero, profile);
+        return new Samples(raster, colour, alpha, numeric, bits, max, whiteIsZero, profile(profile));
+    }
+
+    /** A profile as this record keeps it. */
+    static byte[] profile(byte @Nullable [] icc) {
+        return icc == null ? SRGB : icc;
     }
 
     int width() {

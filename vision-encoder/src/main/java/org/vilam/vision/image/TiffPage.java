@@ -174,7 +174,7 @@ final class TiffPage {
             case UNSIGNED -> unsignedFits();
             case SIGNED ->
                 (bits == 8 || bits == 16 || bits == 32)
-                        && (colour == Colour.GREY || colour == Colour.CIELAB && bits < 32);
+                        && (colour == Colour.GREY || (colour == Colour.CIELAB && bits < 32));
             case FLOAT -> (bits == 16 || bits == 32 || bits == 64) && (colour == Colour.GREY || photometric == 2);
         };
         if (!fits) {
@@ -200,7 +200,7 @@ final class TiffPage {
                         || bits == 24
                         || bits == 32;
             // The library packs RGB of 2 and 4 bits in the wrong byte order.
-            case RGB -> whole || photometric == 2 && (bits == 10 || bits == 12 || bits == 14 || bits == 32);
+            case RGB -> whole || (photometric == 2 && (bits == 10 || bits == 12 || bits == 14 || bits == 32));
             case CMYK, CIELAB, ICCLAB -> whole;
         };
     }

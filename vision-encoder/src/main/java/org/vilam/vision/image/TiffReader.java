@@ -63,7 +63,7 @@ final class TiffReader implements FormatReader {
                     page.bits,
                     (1L << page.bits) - 1,
                     page.photometric == TiffPage.WHITE_IS_ZERO,
-                    colour == Colour.RGB || colour == Colour.CMYK ? icc : null);
+                    Samples.profile(colour == Colour.RGB || colour == Colour.CMYK ? icc : null));
             return SampleConverter.convert(samples, header, run);
         }
     }

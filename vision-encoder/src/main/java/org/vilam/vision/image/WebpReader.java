@@ -71,7 +71,7 @@ final class WebpReader implements FormatReader {
         long tables = lossless == null && alpha == null
                 ? 0
                 : Math.min(LOSSLESS_TABLE_BYTES, fileBytes * LOSSLESS_TABLE_BYTES_A_BYTE);
-        long pixel = 6
+        long pixel = 6L
                 + (lossless == null ? LOSSY_BYTES_A_PIXEL : 0)
                 + (lossless == null && alpha == null ? 0 : LOSSLESS_BYTES_A_PIXEL);
         return header.pixels() * pixel + tables + 2 * fileBytes;

@@ -13,6 +13,7 @@ final class TiffWriter {
     static final int LONG = 4;
     static final int UNDEFINED = 7;
 
+    @SuppressWarnings("ArrayRecordComponent") // written, never compared
     private record Field(int type, long[] values) {}
 
     private final ByteOrder order;
@@ -88,7 +89,7 @@ final class TiffWriter {
         long[] offsets = new long[blocks.size()];
         long[] counts = new long[blocks.size()];
         for (int i = 0; i < offsets.length; i++) {
-            offsets[i] = headerBytes + data.size();
+            offsets[i] = (long) headerBytes + data.size();
             counts[i] = blocks.get(i).length;
             data.raw(blocks.get(i));
         }
@@ -105,7 +106,7 @@ final class TiffWriter {
                 data.raw(value);
             }
         });
-        long first = headerBytes + data.size();
+        long first = (long) headerBytes + data.size();
         for (int page = 0; page < pages; page++) {
             int bytes = (big ? 16 : 6) + fields.size() * (big ? 20 : 12);
             long next = page == pages - 1 ? 0 : first + (long) (page + 1) * bytes;

@@ -9,6 +9,7 @@ final class Vp8Header {
     private static final int SEGMENTS = 4;
 
     /** Dequantisation factors of one segment, each {first coefficient, others}. */
+    @SuppressWarnings("ArrayRecordComponent") // read by the decoder alone, never compared
     record Quantiser(int[] luma, int[] lumaDc, int[] chroma) {}
 
     final int width;
@@ -89,7 +90,9 @@ final class Vp8Header {
             throws EOFException {
         int wholeDelta = 0;
         int blockDelta = 0;
-        if (modes.flag() && modes.flag()) {
+        boolean enabled = modes.flag();
+        boolean updated = enabled && modes.flag();
+        if (updated) {
             int[] deltas = new int[8];
             for (int i = 0; i < 8; i++) {
                 deltas[i] = modes.optionalSigned(6);

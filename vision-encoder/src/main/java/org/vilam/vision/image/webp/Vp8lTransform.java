@@ -15,6 +15,7 @@ sealed interface Vp8lTransform {
     }
 
     /** Pixels were replaced by their difference from a prediction, of a mode for each block. */
+    @SuppressWarnings("ArrayRecordComponent") // read by the decoder alone, never compared
     record Predictor(int codedWidth, int bits, int[] modes) implements Vp8lTransform {
         @Override
         public int[] undo(int[] p, int height) {
@@ -99,6 +100,7 @@ sealed interface Vp8lTransform {
     }
 
     /** Red and blue were lessened by multiples of green and red, of factors for each block. */
+    @SuppressWarnings("ArrayRecordComponent") // read by the decoder alone, never compared
     record Colour(int codedWidth, int bits, int[] factors) implements Vp8lTransform {
         @Override
         public int[] undo(int[] p, int height) {

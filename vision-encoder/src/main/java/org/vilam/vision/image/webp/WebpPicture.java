@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param rgb {@code height * width * 3} bytes
  * @param alpha {@code height * width} bytes, not premultiplied; null for an opaque picture
  */
+@SuppressWarnings("ArrayRecordComponent") // read by the decoder alone, never compared
 public record WebpPicture(byte[] rgb, byte @Nullable [] alpha) {
     /**
      * Decodes the payload of a VP8 chunk and, if there is one, of the ALPH chunk before it.

@@ -53,8 +53,8 @@ class DicomLimitsTest {
             boolean encapsulated = syntax.equals(DicomWriter.RLE) || syntax.equals(DicomWriter.JPEG_BASELINE);
             byte[] file = (encapsulated ? writer.fragments(new byte[0], new byte[64]) : writer.pixelWords(0, 0)).file();
             refused(file, DecodeLimits.DEFAULT, "65535");
-            DecodeLimits generous = new DecodeLimits(1 << 20, Long.MAX_VALUE, 65535, 1, TIME, Long.MAX_VALUE);
-            refused(file, generous, "memory");
+            DecodeLimits generous = new DecodeLimits(1 << 20, 700_000_000, 65535, 1, TIME, Long.MAX_VALUE);
+            refused(file, generous, "pixels");
         }
     }
 

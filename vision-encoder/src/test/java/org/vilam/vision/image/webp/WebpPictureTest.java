@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Pictures of libwebp's and ImageMagick's encoders, decoded bit by bit as libwebp decodes them. */
 class WebpPictureTest {
-    private static final Runnable NOTHING = () -> {};
+    private static void nothing() {}
 
     private static byte[] resource(String name) {
         try (InputStream in = WebpPictureTest.class.getResourceAsStream(name)) {
@@ -61,10 +61,10 @@ class WebpPictureTest {
     @ParameterizedTest
     @MethodSource("pictures")
     void every_pixel_is_that_of_libwebp(String line) throws Exception {
-        String[] fields = line.split("\t");
+        String[] fields = line.split("\t", -1);
         int width = Integer.parseInt(fields[1]);
         int height = Integer.parseInt(fields[2]);
-        WebpPicture picture = decode(chunks(resource(fields[0])), width, height, NOTHING);
+        WebpPicture picture = decode(chunks(resource(fields[0])), width, height, WebpPictureTest::nothing);
         byte[] rgba = new byte[width * height * 4];
         for (int i = 0; i < width * height; i++) {
             System.arraycopy(picture.rgb(), 3 * i, rgba, 4 * i, 3);
@@ -77,19 +77,21 @@ class WebpPictureTest {
     @ParameterizedTest
     @MethodSource("pictures")
     void data_that_end_early_are_an_error(String line) throws IOException {
-        String[] fields = line.split("\t");
+        String[] fields = line.split("\t", -1);
         int width = Integer.parseInt(fields[1]);
         int height = Integer.parseInt(fields[2]);
         Map<String, ByteBuffer> chunks = chunks(resource(fields[0]));
         String type = chunks.containsKey("VP8L") ? "VP8L" : "VP8 ";
         ByteBuffer whole = Objects.requireNonNull(chunks.get(type));
-        WebpPicture expected = decode(chunks, width, height, NOTHING);
+        WebpPicture expected = decode(chunks, width, height, WebpPictureTest::nothing);
         int errors = 0;
         for (int length = 0; length < whole.limit(); length++) {
             chunks.put(type, whole.slice(0, length));
             try {
                 // a few bytes at the end are flushed by the encoder and hold nothing
-                assertThat(decode(chunks, width, height, NOTHING).rgb()).isEqualTo(expected.rgb());
+                assertThat(decode(chunks, width, height, WebpPictureTest::nothing)
+                                .rgb())
+                        .isEqualTo(expected.rgb());
             } catch (IOException e) {
                 errors++;
             }
@@ -101,7 +103,7 @@ class WebpPictureTest {
     void damaged_data_are_decoded_or_an_error_and_nothing_else() throws IOException {
         Random random = new Random(5);
         for (String line : pictures().toList()) {
-            String[] fields = line.split("\t");
+            String[] fields = line.split("\t", -1);
             int width = Integer.parseInt(fields[1]);
             int height = Integer.parseInt(fields[2]);
             byte[] file = resource(fields[0]);
@@ -111,7 +113,7 @@ class WebpPictureTest {
                     damaged[20 + random.nextInt(file.length - 20)] = (byte) random.nextInt();
                 }
                 try {
-                    WebpPicture picture = decode(chunks(damaged), width, height, NOTHING);
+                    WebpPicture picture = decode(chunks(damaged), width, height, WebpPictureTest::nothing);
                     assertThat(picture.rgb()).hasSize(width * height * 3);
                 } catch (IOException e) {
                     assertThat(e).hasMessageNotContaining("null");
@@ -131,8 +133,10 @@ class WebpPictureTest {
     void another_size_than_the_picture_data_state_is_an_error() {
         Map<String, ByteBuffer> lossless = chunks(resource("lossless_plain.webp"));
         Map<String, ByteBuffer> lossy = chunks(resource("lossy_fine.webp"));
-        assertThatThrownBy(() -> decode(lossless, 31, 45, NOTHING)).isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> decode(lossy, 31, 46, NOTHING)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> decode(lossless, 31, 45, WebpPictureTest::nothing))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> decode(lossy, 31, 46, WebpPictureTest::nothing))
+                .isInstanceOf(IOException.class);
     }
 
     @Test

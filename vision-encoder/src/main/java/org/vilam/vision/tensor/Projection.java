@@ -1,0 +1,16 @@
+package org.vilam.vision.tensor;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * A learned map of the last axis: a {@link Linear} layer, or one with something added to it such as a low-rank adapter.
+ */
+public interface Projection {
+    /**
+     * Projects.
+     *
+     * @param x (..., D)
+     * @return (..., E), of x's manager
+     */
+    NDArray forward(NDArray x, Mode mode);
+}
