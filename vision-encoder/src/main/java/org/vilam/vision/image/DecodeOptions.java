@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
  * What the caller may choose about one decode.
  *
  * @param background colour laid under transparent pixels, {@code 0xRRGGBB}
- * @param window stored values to show as black and white in an image of one channel of more than 8 bits, float, or DICOM,
- *     of source {@link GreyWindow.Source#REQUESTED}; null for the image's own (see {@link ImageInfo#window()}). Images of
- *     8 bits or of several channels ignore it, with a warning.
+ * @param window stored values (of DICOM: modality values) to show as black and white in an image of grey levels, of source
+ *     {@link GreyWindow.Source#REQUESTED}; null for the image's own (see {@link ImageInfo#window()}). Colour, palette and
+ *     bilevel images ignore it, with the warning {@code window_unused}.
  */
 public record DecodeOptions(int background, @Nullable GreyWindow window) {
     /** Transparent pixels on white, the image's own grey window. */

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param orientation EXIF orientation found and applied, 1..8 (EXIF 2.32, tag 0x0112); 1 where there is none
  * @param bitDepth bits of one stored sample: of a palette image the bits of an index, of a float image 16, 32 or 64
  * @param channels stored samples a pixel, alpha included; a palette image has 1
- * @param window the grey window applied; {@link GreyWindow.Source#FULL_RANGE} for every image of 8 bits or less and every
- *     colour image
+ * @param window the grey window applied: {@link GreyWindow.Source#FULL_RANGE} for images of 8 bits or less and for colour
+ *     (of floats beyond 0..1 the percentiles of all channels); else percentiles, the file's own or the requested one.
+ *     Pictures stored as negatives (TIFF white-is-zero, DICOM MONOCHROME1) are inverted after it
  * @param spacing physical pixel size of the upright picture where the file is a medical one that says so, else null
  * @param sha256 SHA-256 of the file's bytes, 64 lower-case hexadecimal digits
  * @param frames frames or pages in the file, at least 1; the picture is the first of them

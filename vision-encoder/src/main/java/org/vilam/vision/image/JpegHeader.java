@@ -3,6 +3,7 @@ package org.vilam.vision.image;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +133,7 @@ final class JpegHeader {
     private void icc(int at, int next) {
         int data = at + ICC.length + 2;
         if (begins(at, next, ICC) && data <= next) {
-            byte[] part = java.util.Arrays.copyOfRange(file, data, next);
+            byte[] part = Arrays.copyOfRange(file, data, next);
             iccParts.putIfAbsent(file[at + ICC.length] & 0xFF, part);
         }
     }
@@ -144,7 +145,7 @@ final class JpegHeader {
     }
 
     private boolean begins(int at, int next, byte[] text) {
-        return next - at >= text.length && java.util.Arrays.equals(file, at, at + text.length, text, 0, text.length);
+        return next - at >= text.length && Arrays.equals(file, at, at + text.length, text, 0, text.length);
     }
 
     private int u16(int at) {
@@ -168,7 +169,7 @@ final class JpegHeader {
         if (jfif || adobeTransform >= 0) {
             return !jfif && adobeTransform == 0;
         }
-        return java.util.Arrays.equals(componentIds, new int[] {'R', 'G', 'B'});
+        return Arrays.equals(componentIds, new int[] {'R', 'G', 'B'});
     }
 
     /**

@@ -5,6 +5,7 @@ import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -162,7 +163,7 @@ final class PngReader implements FormatReader {
             if (declared < 128 || declared > LARGEST_PROFILE) {
                 throw new DataFormatException("no ICC profile");
             }
-            icc = java.util.Arrays.copyOf(icc, declared);
+            icc = Arrays.copyOf(icc, declared);
             if (inflater.inflate(icc, 128, declared - 128) < declared - 128) {
                 throw new DataFormatException("the profile is cut off");
             }

@@ -1,28 +1,20 @@
 package org.vilam.vision.image;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.vilam.vision.image.Samples.Alpha;
 import org.vilam.vision.image.Samples.Colour;
 import org.vilam.vision.image.Samples.Numeric;
 
-/** What the first page of a TIFF file declares, checked, and a directory of only that for the library to read. */
+/** What the first page of a TIFF file declares, checked. */
 final class TiffPage {
     static final int WHITE_IS_ZERO = 0;
     static final int PALETTE = 3;
     static final int YCBCR = 6;
     static final int JPEG = 7;
     private static final int OLD_JPEG = 6;
-    private static final int MOST_TILES = 1 << 20;
-
-    /** The fields that say how pixels are coded, except photometric interpretation (262), which is written anew. */
-    private static final Set<Integer> CODING = Set.of(
-            256, 257, 258, 259, 266, 273, 277, 278, 279, 284, 292, 293, 317, 320, 322, 323, 324, 325, 338, 339, 347,
-            512, 513, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531, 532);
+    static final int MOST_TILES = 1 << 20;
 
     final TiffDirectory directory;
     final int width;
@@ -261,58 +253,11 @@ final class TiffPage {
             throw DecodeErrors.corrupt("TIFF", "its palette is missing");
         }
         long[] map = directory.values(320, stored * 3);
-        boolean shallow = java.util.Arrays.stream(map).allMatch(value -> value < 256);
+        boolean shallow = Arrays.stream(map).allMatch(value -> value < 256);
         byte[] colours = new byte[size * 3];
         for (int i = 0; i < stored * 3; i++) {
             colours[i % stored * 3 + i / stored] = (byte) (shallow ? map[i] : map[i] >> 8);
         }
         return colours;
-    }
-
-    /**
-     * A directory that holds this page's coding fields, as they are, and nothing else.
-     *
-     * <p>Grey is declared as black-is-zero and L*a*b* as RGB, so that the library hands out the stored samples.
-     */
-    byte[] codingDirectory() {
-        TreeSet<Integer> tags = new TreeSet<>(CODING);
-        tags.removeIf(tag -> directory.count(tag) < 1 || directory.count(tag) > MOST_TILES);
-        if (directory.count(279) < tiles()) {
-            tags.remove(279);
-        }
-        if (directory.count(325) < tiles()) {
-            tags.remove(325);
-        }
-        tags.add(262);
-        boolean big = directory.isBig();
-        ByteBuffer number = ByteBuffer.allocate(20).order(directory.order());
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        byte[] count = big
-                ? number.putLong(tags.size()).array()
-                : number.putShort((short) tags.size()).array();
-        out.write(count, 0, big ? 8 : 2);
-        for (int tag : tags) {
-            TiffDirectory.Entry entry = directory.find(tag);
-            if (tag == 262 || entry == null) {
-                out.writeBytes(photometricField(big));
-            } else {
-                out.writeBytes(directory.raw(entry));
-            }
-        }
-        out.writeBytes(new byte[8]); // no further directory
-        return out.toByteArray();
-    }
-
-    private byte[] photometricField(boolean big) {
-        int declared = colour == Colour.GREY ? 1 : colour == Colour.CIELAB || colour == Colour.ICCLAB ? 2 : photometric;
-        ByteBuffer field = ByteBuffer.allocate(big ? 20 : 12).order(directory.order());
-        field.putShort((short) 262).putShort((short) 3);
-        if (big) {
-            field.putLong(1);
-        } else {
-            field.putInt(1);
-        }
-        field.putShort((short) declared);
-        return field.array();
     }
 }

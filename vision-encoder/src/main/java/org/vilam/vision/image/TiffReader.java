@@ -3,7 +3,6 @@ package org.vilam.vision.image;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 import org.vilam.vision.image.Samples.Colour;
 import org.vilam.vision.image.Samples.Numeric;
@@ -12,7 +11,7 @@ import org.vilam.vision.image.Samples.Numeric;
  * TIFF and BigTIFF: the first page, by TwelveMonkeys' reader.
  *
  * <p>That reader parses every directory and value of a file at once and believes their sizes. It is shown a directory
- * written anew, of the fields that say how the first page is coded ({@link TiffPage}); what samples mean (white-is-zero,
+ * written anew, of the fields that say how the first page is coded ({@link TiffRewriter}); what samples mean (white-is-zero,
  * signed, float, L*a*b*, CMYK, ICC) is applied here, where the library would clamp or convert them.
  */
 final class TiffReader implements FormatReader {
@@ -33,8 +32,9 @@ final class TiffReader implements FormatReader {
                 orientation);
         run.admit(header, page.memoryBytes() + header.pixels() * 6 + 2L * file.length);
         checkTiles(page, file);
-        byte[] head = head(directory, file);
-        GuardedInput input = new GuardedInput(head, file, head.length, page.codingDirectory(), run);
+        TiffRewriter rewriter = new TiffRewriter(page);
+        byte[] head = rewriter.header(file.length);
+        GuardedInput input = new GuardedInput(head, file, head.length, rewriter.directory(), run);
         try (LibraryReader library = new LibraryReader(LibraryReader.TIFF, input, run)) {
             // read() clamps floats to 0..1; readRaster() does not, but copies the picture and leaves YCbCr as it is.
             Raster raster = page.numeric == Numeric.FLOAT
@@ -76,19 +76,6 @@ final class TiffReader implements FormatReader {
             transform.apply(colours, 0, colours, 0, colours.length / 3);
         }
         return SampleConverter.palette(raster, colours, header, run);
-    }
-
-    /** The file's header, pointing to the directory that follows the file. */
-    private static byte[] head(TiffDirectory directory, byte[] file) {
-        ByteBuffer head = ByteBuffer.allocate(directory.isBig() ? 16 : 8).order(directory.order());
-        byte order = (byte) (directory.order() == ByteOrder.LITTLE_ENDIAN ? 'I' : 'M');
-        head.put(order).put(order).putShort((short) (directory.isBig() ? 43 : 42));
-        if (directory.isBig()) {
-            head.putShort((short) 8).putShort((short) 0).putLong(file.length);
-        } else {
-            head.putInt(file.length);
-        }
-        return head.array();
     }
 
     /** Strips and tiles must begin inside the file, and JPEG ones be as large as the directory says. */

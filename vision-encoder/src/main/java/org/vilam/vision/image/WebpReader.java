@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.vilam.vision.image.webp.WebpPicture;
 
@@ -61,7 +62,7 @@ final class WebpReader implements FormatReader {
         WebpPicture picture = lossy != null
                 ? WebpPicture.lossy(lossy, alpha, frame.width(), frame.height(), run::checkDeadline)
                 : WebpPicture.lossless(
-                        java.util.Objects.requireNonNull(lossless), frame.width(), frame.height(), run::checkDeadline);
+                        Objects.requireNonNull(lossless), frame.width(), frame.height(), run::checkDeadline);
         SampleConverter.finish(picture.rgb(), picture.alpha(), icc(), run);
         return new StoredPicture(header, frame.paint(picture.rgb(), header, run), StoredPicture.EIGHT_BITS);
     }

@@ -3,6 +3,7 @@ package org.vilam.vision.image.webp;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import javax.imageio.IIOException;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,7 @@ public record WebpPicture(byte[] rgb, byte @Nullable [] alpha) {
         if (coding == 1) {
             plane = Vp8lDecoder.green(data, 1, width, height, checkpoint);
         } else if (coding == 0 && data.length > width * height) {
-            plane = java.util.Arrays.copyOfRange(data, 1, 1 + width * height);
+            plane = Arrays.copyOfRange(data, 1, 1 + width * height);
         } else {
             throw new EOFException("the alpha plane is cut off or of an unknown kind");
         }
