@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
  * The run-length codes of BMP, 4 and 8 bits a pixel (Microsoft "Bitmap Compression").
  *
  * <p>Pixels that are skipped have index 0. A picture that stops before its last pixel is whole if it says so with an
- * end-of-bitmap code, and cut off if its bytes just end. Runs over the end of a row are an error.
+ * end-of-bitmap code, and cut off if its bytes just end. Some writers (ImageMagick) encode the padding that fills a row to 4
+ * bytes; it is dropped. Runs beyond that are an error.
  */
 final class BmpRunLength {
     private final ByteBuffer file;
@@ -73,10 +74,14 @@ final class BmpRunLength {
     }
 
     private void put(int index) {
-        if (x >= width || y >= height) {
+        int padded = (width * bits + 31) / 32 * 32 / bits;
+        if (x >= padded || y >= height) {
             throw DecodeErrors.corrupt("BMP", "a run goes past the end of its row");
         }
-        indices[y * width + x++] = (byte) index;
+        if (x < width) {
+            indices[y * width + x] = (byte) index;
+        }
+        x++;
     }
 
     private int next() {

@@ -230,7 +230,14 @@ class BmpTest {
     void a_run_length_picture_may_say_that_it_ends_early() {
         assertPixels(decode(runLength(8, 2, 2, 1, 5, 0, 1)), 2, 2, colour(0), colour(0), colour(5), colour(0));
         assertRefused(runLength(8, 2, 2, 1, 5, 0), ErrorCode.IMAGE_CORRUPT, "cut off");
-        assertRefused(runLength(8, 2, 2, 3, 5, 0, 1), ErrorCode.IMAGE_CORRUPT, "past the end of its row");
+        assertRefused(runLength(8, 2, 2, 5, 5, 0, 1), ErrorCode.IMAGE_CORRUPT, "past the end of its row");
+    }
+
+    @Test
+    void the_padding_of_a_row_may_be_encoded_and_is_dropped() {
+        // A row of 2 pixels is stored in 4 bytes; ImageMagick writes runs of all 4.
+        assertPixels(
+                decode(runLength(8, 2, 2, 4, 5, 0, 0, 4, 6, 0, 1)), 2, 2, colour(6), colour(6), colour(5), colour(5));
     }
 
     @Test
