@@ -1,6 +1,5 @@
 package org.vilam.vision.image;
 
-import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.IOException;
@@ -44,9 +43,11 @@ final class JpegReader implements FormatReader {
     }
 
     private static Samples samples(JpegHeader jpeg, LibraryReader library) throws IOException {
-        if (jpeg.components() < 4) {
-            BufferedImage image = library.read();
-            return Samples.of(image.getRaster(), image.getColorModel());
+        if (jpeg.components() == 1) {
+            return Samples.unsigned(library.read().getRaster(), Colour.GREY, Alpha.NONE, 8);
+        }
+        if (jpeg.components() == 3) {
+            return Samples.unsigned(library.readRgb(jpeg.width, jpeg.height), Colour.RGB, Alpha.NONE, 8);
         }
         Raster raster = library.readRaster();
         byte[] data = ((DataBufferByte) raster.getDataBuffer()).getData();

@@ -44,22 +44,25 @@ final class SampleConverter {
     /** The picture of these samples; the raster is used up. */
     static StoredPicture convert(Samples samples, ImageHeader header, DecodeRun run) {
         SampleConverter converter = new SampleConverter(samples, run);
-        byte[] rgb = converter.icc == null ? swapped(samples) : null;
+        byte[] rgb = converter.icc == null ? inPlace(samples) : null;
         return new StoredPicture(header, rgb == null ? converter.rgb() : rgb, converter.window);
     }
 
-    /** Blue-green-red bytes, as the JDK's JPEG reader leaves them, turned into RGB where they lie; else null. */
-    private static byte @Nullable [] swapped(Samples samples) {
-        if (samples.colour() == Colour.RGB
+    /** Bytes that are the picture already, but for the order of red and blue, which is changed where they lie; else null. */
+    private static byte @Nullable [] inPlace(Samples samples) {
+        boolean plain = samples.colour() == Colour.RGB
                 && samples.alpha() == Alpha.NONE
-                && samples.max() == 255
                 && samples.numeric() == Numeric.UNSIGNED
-                && samples.raster().getDataBuffer() instanceof DataBufferByte buffer
-                && buffer.getData().length == (long) samples.width() * samples.height() * 3
-                && samples.raster().getSampleModel() instanceof PixelInterleavedSampleModel model
-                && model.getPixelStride() == 3
-                && Arrays.equals(model.getBandOffsets(), new int[] {2, 1, 0})) {
-            byte[] bytes = buffer.getData();
+                && samples.max() == 255;
+        if (!plain
+                || !(samples.raster().getDataBuffer() instanceof DataBufferByte buffer)
+                || !(samples.raster().getSampleModel() instanceof PixelInterleavedSampleModel model)
+                || model.getPixelStride() != 3
+                || buffer.getData().length != (long) samples.width() * samples.height() * 3) {
+            return null;
+        }
+        byte[] bytes = buffer.getData();
+        if (Arrays.equals(model.getBandOffsets(), new int[] {2, 1, 0})) {
             for (int i = 0; i < bytes.length; i += 3) {
                 byte blue = bytes[i];
                 bytes[i] = bytes[i + 2];
@@ -67,7 +70,7 @@ final class SampleConverter {
             }
             return bytes;
         }
-        return null;
+        return Arrays.equals(model.getBandOffsets(), new int[] {0, 1, 2}) ? bytes : null;
     }
 
     /** The picture of palette indices; an index beyond the palette is black. */
