@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.vilam.vision.tensor.GradientScope;
@@ -16,8 +15,6 @@ import org.vilam.vision.tensor.GradientScope;
  * <p>The penalty for repetition acts on raw scores in greedy decoding and sampling, and on log-probabilities in a beam search.
  */
 public final class Generator {
-    private static final double NEVER = -1e9;
-
     private final LlamaModel model;
 
     /** A generator over a model. */
@@ -101,18 +98,18 @@ public final class Generator {
     private List<List<Answer>> beamSearch(Decoding decoding, Prompt prompt, Generation generation) {
         int rows = prompt.mask().length;
         int beams = generation.beams();
-        List<Beams> searches = new ArrayList<>();
+        List<BeamSearch> searches = new ArrayList<>();
         float[][] logits = decoding.begin(prompt);
         decoding.select(IntStream.range(0, rows * beams).map(i -> i / beams).toArray());
         for (int row = 0; row < rows; row++) {
             int[] ids = prompt.ids().isEmpty() ? new int[0] : prompt.ids().get(row);
-            searches.add(new Beams(generation, ids));
+            searches.add(new BeamSearch(generation, ids));
         }
         for (int step = 0; ; step++) {
             int[] origin = new int[rows * beams];
             int[] tokens = new int[rows * beams];
             for (int row = 0; row < rows; row++) {
-                Beams search = searches.get(row);
+                BeamSearch search = searches.get(row);
                 double[][] scores = new double[beams][];
                 for (int beam = 0; beam < beams; beam++) {
                     double[] log = logSoftmax(asDoubles(logits[step == 0 ? row : row * beams + beam]));
@@ -124,8 +121,8 @@ public final class Generator {
                     tokens[row * beams + beam] = search.last(beam);
                 }
             }
-            if (searches.stream().allMatch(Beams::done) || step + 1 == generation.maxNewTokens()) {
-                return searches.stream().map(Beams::answers).toList();
+            if (searches.stream().allMatch(BeamSearch::done) || step + 1 == generation.maxNewTokens()) {
+                return searches.stream().map(BeamSearch::answers).toList();
             }
             decoding.select(origin);
             logits = decoding.say(tokens);
@@ -200,125 +197,6 @@ public final class Generator {
             }
         }
         return true;
-    }
-
-    /** The beams of one row, and the answers they have finished. */
-    private static final class Beams {
-        private final Generation generation;
-        private final int[] prompt;
-        private int[][] running;
-        private double[] scores;
-        private int[] origins;
-        private final List<Answer> finished = new ArrayList<>();
-        private boolean done;
-
-        Beams(Generation generation, int[] prompt) {
-            this.generation = generation;
-            this.prompt = prompt;
-            this.running = new int[generation.beams()][0];
-            this.scores = new double[generation.beams()];
-            this.origins = new int[generation.beams()];
-            // All beams start alike, so only the first may branch.
-            Arrays.fill(scores, 1, scores.length, NEVER);
-        }
-
-        private record Candidate(int beam, int token, double score) {}
-
-        int[] said(int beam) {
-            int[] all = Arrays.copyOf(prompt, prompt.length + running[beam].length);
-            System.arraycopy(running[beam], 0, all, prompt.length, running[beam].length);
-            return all;
-        }
-
-        int origin(int beam) {
-            return origins[beam];
-        }
-
-        int last(int beam) {
-            return running[beam].length == 0 ? 0 : running[beam][running[beam].length - 1];
-        }
-
-        boolean done() {
-            return done;
-        }
-
-        /** Best first; those that never finished are not among them. */
-        List<Answer> answers() {
-            return List.copyOf(finished);
-        }
-
-        /** Extends the beams by one token, given the scores of every next token of every beam. */
-        void advance(double[][] next) {
-            if (done) {
-                return;
-            }
-            int beams = generation.beams();
-            List<Candidate> best = best(next, 2 * beams);
-            int length = running[0].length + 1;
-            boolean atLimit = length == generation.maxNewTokens();
-            int[][] continued = new int[beams][];
-            double[] continuedScores = new double[beams];
-            int[] continuedOrigins = new int[beams];
-            int taken = 0;
-            for (int rank = 0; rank < best.size(); rank++) {
-                Candidate candidate = best.get(rank);
-                int[] tokens = Arrays.copyOf(running[candidate.beam()], length);
-                tokens[length - 1] = candidate.token();
-                boolean ends = candidate.token() == generation.eosTokenId();
-                if ((ends || atLimit) && rank < beams) {
-                    finish(new Answer(tokens, candidate.score() / Math.pow(length, generation.lengthPenalty()), ends));
-                }
-                if (!ends && taken < beams) {
-                    continued[taken] = tokens;
-                    continuedScores[taken] = candidate.score();
-                    continuedOrigins[taken++] = candidate.beam();
-                }
-            }
-            running = continued;
-            scores = continuedScores;
-            origins = continuedOrigins;
-            done = atLimit || (finished.size() == beams && (generation.earlyStopping() || !canImprove(length)));
-        }
-
-        private void finish(Answer answer) {
-            if (answer.score() <= NEVER / 2) {
-                return;
-            }
-            if (generation.earlyStopping() && finished.size() == generation.beams()) {
-                return;
-            }
-            finished.add(answer);
-            finished.sort(Comparator.comparingDouble((Answer a) -> -a.score()));
-            if (finished.size() > generation.beams()) {
-                finished.remove(finished.size() - 1);
-            }
-        }
-
-        /** Whether the best running beam, were it to end now, would beat the worst answer kept. */
-        private boolean canImprove(int length) {
-            return scores[0] / Math.pow(length, generation.lengthPenalty())
-                    > finished.get(finished.size() - 1).score();
-        }
-
-        private List<Candidate> best(double[][] next, int count) {
-            PriorityQueue<Candidate> heap = new PriorityQueue<>(Comparator.comparingDouble(Candidate::score));
-            for (int beam = 0; beam < next.length; beam++) {
-                for (int token = 0; token < next[beam].length; token++) {
-                    double score = scores[beam] + next[beam][token];
-                    if (heap.size() < count || score > heap.element().score()) {
-                        heap.add(new Candidate(beam, token, score));
-                        if (heap.size() > count) {
-                            heap.remove();
-                        }
-                    }
-                }
-            }
-            List<Candidate> sorted = new ArrayList<>(heap);
-            sorted.sort(Comparator.comparingDouble((Candidate c) -> -c.score())
-                    .thenComparingInt(Candidate::beam)
-                    .thenComparingInt(Candidate::token));
-            return sorted;
-        }
     }
 
     /** The tokens said so far, each row's prompt first. */
