@@ -337,7 +337,8 @@ class TiffTest {
     void jpeg_that_ends_early_inside_a_tiff_is_damage() {
         byte[] jpeg = JpegTest.baseline();
         byte[] cut = Arrays.copyOf(jpeg, jpeg.length - 20);
-        byte[] file = TiffWriter.of(32, 16).samples(6, 3, 8, 1).tag(259, SHORT, 7).write(cut);
+        byte[] file =
+                TiffWriter.of(32, 16).samples(6, 3, 8, 1).tag(259, SHORT, 7).write(cut);
         assertRefused(file, ErrorCode.IMAGE_CORRUPT, "end early");
     }
 
@@ -492,7 +493,17 @@ class TiffTest {
             TiffWriter.of(3, 2).samples(2, 4, 8, 1).tag(259, SHORT, 7),
             TiffWriter.of(3, 2).samples(2, 3, 8, 1).tag(259, SHORT, 7).tag(284, SHORT, 2)
         };
-        String[] names = {"JPEG 2000", "Zstandard", "complex", "LogLuv", "DNG", "different bits", "3 x 4 bits", "JPEG compression", "JPEG compression"};
+        String[] names = {
+            "JPEG 2000",
+            "Zstandard",
+            "complex",
+            "LogLuv",
+            "DNG",
+            "different bits",
+            "3 x 4 bits",
+            "JPEG compression",
+            "JPEG compression"
+        };
         for (int i = 0; i < files.length; i++) {
             assertRefused(files[i].write(SIX_BYTES), ErrorCode.IMAGE_UNSUPPORTED, names[i]);
         }
