@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
  * The run-length codes of BMP, 4 and 8 bits a pixel (Microsoft "Bitmap Compression").
  *
  * <p>Pixels that are skipped have index 0. A picture that stops before its last pixel is whole if it says so with an
- * end-of-bitmap code, and cut off if its bytes just end. Some writers (ImageMagick) encode the padding that fills a row to 4
- * bytes; it is dropped. Runs beyond that are an error.
+ * end-of-bitmap code, and cut off if its bytes just end. What goes past the end of a row is dropped, silently in the
+ * padding to 32 bits, which ImageMagick codes too.
  */
 final class BmpRunLength {
     private final ByteBuffer file;
@@ -16,6 +16,8 @@ final class BmpRunLength {
     private final int bits;
     private final byte[] indices;
     private int at;
+    private final int paddedWidth;
+    private boolean overrun;
     private int x;
     private int y;
 
@@ -27,10 +29,19 @@ final class BmpRunLength {
         this.height = height;
         this.bits = bits;
         this.indices = new byte[width * height];
+        this.paddedWidth = (int) (((long) width * bits + 31) / 32 * 32 / bits);
     }
 
     /** The indices, row by row as stored. */
     byte[] decode(DecodeRun run) {
+        decodeRows(run);
+        if (overrun) {
+            run.warn("bmp_damaged", "Runs go past the end of their rows; what they put there was dropped.");
+        }
+        return indices;
+    }
+
+    private void decodeRows(DecodeRun run) {
         while (y < height) {
             if ((at & 0xFFF) < 2) {
                 run.checkDeadline();
@@ -45,7 +56,7 @@ final class BmpRunLength {
                 x = 0;
                 y++;
             } else if (code == 1) {
-                return indices;
+                return;
             } else if (code == 2) {
                 x += next();
                 y += next();
@@ -53,7 +64,6 @@ final class BmpRunLength {
                 literal(code);
             }
         }
-        return indices;
     }
 
     private void literal(int count) {
@@ -74,12 +84,10 @@ final class BmpRunLength {
     }
 
     private void put(int index) {
-        int padded = (width * bits + 31) / 32 * 32 / bits;
-        if (x >= padded || y >= height) {
-            throw DecodeErrors.corrupt("BMP", "a run goes past the end of its row");
-        }
         if (x < width) {
             indices[y * width + x] = (byte) index;
+        } else if (x >= paddedWidth) {
+            overrun = true;
         }
         x++;
     }

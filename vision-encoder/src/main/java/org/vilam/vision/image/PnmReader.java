@@ -13,7 +13,7 @@ import org.vilam.vision.image.Samples.Numeric;
 /**
  * PBM, PGM, PPM and PAM, plain and raw, up to 16 bits (netpbm "pbm", "pgm", "ppm", "pam" format pages).
  *
- * <p>Decoded here: the ImageIO reader stumbles over comments between plain samples and over plain bits without spaces.
+ * <p>Decoded here: TwelveMonkeys' reader stumbles over comments between plain samples and over plain bits without spaces.
  */
 final class PnmReader implements FormatReader {
     private byte[] file = {};

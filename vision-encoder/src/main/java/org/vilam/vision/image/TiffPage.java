@@ -36,11 +36,11 @@ final class TiffPage {
         height = size(257);
         compression = (int) directory.value(259, 1);
         refuseByCompression(compression);
-        samplesPerPixel = (int) directory.value(277, 1);
+        samplesPerPixel = (int) directory.value(277, unsaidSamples());
         if (samplesPerPixel < 1 || samplesPerPixel > 512) {
             throw DecodeErrors.corrupt("TIFF", "it declares " + samplesPerPixel + " samples a pixel");
         }
-        bits = (int) uniform(258, 1, "bits a sample");
+        bits = (int) uniform(258, jpegCoded() ? 8 : 1, "bits a sample");
         long format = uniform(339, 1, "sample formats");
         if (format < 1 || format > 4) {
             throw DecodeErrors.unsupported("TIFF of complex numbers");
@@ -53,6 +53,15 @@ final class TiffPage {
         planar = directory.value(284, 1) == 2;
         tileWidth = directory.find(322) == null ? width : side(322);
         tileHeight = directory.find(323) == null ? Math.min(height, rowsPerStrip()) : side(323);
+    }
+
+    /** Samples a pixel of a file that does not say: as many as it has depths, else as its colours need. */
+    private int unsaidSamples() throws IOException {
+        if (directory.count(258) > 1) {
+            return (int) Math.min(4, directory.count(258));
+        }
+        long colours = directory.value(262, 1);
+        return colours == 2 || colours == YCBCR || colours == 8 || colours == 9 ? 3 : colours == 5 ? 4 : 1;
     }
 
     private int size(int tag) throws IOException {
@@ -150,7 +159,7 @@ final class TiffPage {
     /** The first extra sample if it is alpha; a fourth sample of RGB that nothing is said about is taken for one. */
     private Alpha alpha() throws IOException {
         int colours = colours();
-        if (colour == null || samplesPerPixel <= colours) {
+        if (samplesPerPixel <= colours) {
             return Alpha.NONE;
         }
         if (directory.count(338) == 0) {
@@ -165,7 +174,7 @@ final class TiffPage {
     }
 
     /** Refuses what the library would choke on, by name. */
-    private void checkCombination() {
+    private void checkCombination() throws IOException {
         if (samplesPerPixel < colours()) {
             throw DecodeErrors.corrupt(
                     "TIFF", "it has " + samplesPerPixel + " samples a pixel, too few for its colours");
@@ -177,8 +186,12 @@ final class TiffPage {
                         && (colour == Colour.GREY || (colour == Colour.CIELAB && bits < 32));
             case FLOAT -> (bits == 16 || bits == 32 || bits == 64) && (colour == Colour.GREY || photometric == 2);
         };
-        if (!fits) {
-            throw DecodeErrors.unsupported("TIFF of " + bits + " bits a sample, " + numeric + ", with "
+        boolean jpegFits = !jpegCoded() || samplesPerPixel == (colour == null ? 0 : colour.bands);
+        if (!jpegFits || (jpegCoded() && samplesPerPixel > 1 && directory.value(284, 1) == 2)) {
+            throw DecodeErrors.unsupported("TIFF with JPEG compression of alpha, a palette or single planes");
+        }
+        if (!fits || (bits < 8 && samplesPerPixel > 1)) {
+            throw DecodeErrors.unsupported("TIFF of " + samplesPerPixel + " x " + bits + " bits, " + numeric + ", with "
                     + (colour == null ? "a palette" : colour + " colour"));
         }
     }

@@ -4,6 +4,7 @@ import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.vilam.vision.image.Samples.Alpha;
 import org.vilam.vision.image.Samples.Colour;
 import org.vilam.vision.image.Samples.Numeric;
 
@@ -50,7 +51,7 @@ final class TiffReader implements FormatReader {
             if (colour == null) {
                 return palette(page, raster, icc, header, run);
             }
-            if (page.samplesPerPixel > colour.bands + (page.alpha == Samples.Alpha.NONE ? 0 : 1)) {
+            if (page.samplesPerPixel > colour.bands + (page.alpha == Alpha.NONE ? 0 : 1)) {
                 run.warn(
                         "extra_channels_ignored",
                         "The image has " + page.samplesPerPixel + " channels; those beyond its colours are not shown.");
@@ -75,7 +76,19 @@ final class TiffReader implements FormatReader {
         if (transform != null) {
             transform.apply(colours, 0, colours, 0, colours.length / 3);
         }
-        return SampleConverter.palette(raster, colours, header, run);
+        StoredPicture picture = SampleConverter.palette(raster, colours, header, run);
+        if (page.alpha != Alpha.NONE) {
+            byte[] alpha = new byte[page.width * page.height];
+            int[] row = new int[page.width];
+            for (int y = 0; y < page.height; y++) {
+                raster.getSamples(0, y, page.width, 1, 1, row);
+                for (int x = 0; x < page.width; x++) {
+                    alpha[y * page.width + x] = (byte) (page.bits == 16 ? row[x] >> 8 : row[x]);
+                }
+            }
+            SampleConverter.finish(picture.rgb(), alpha, null, run);
+        }
+        return picture;
     }
 
     /** Strips and tiles must begin inside the file, and JPEG ones be as large as the directory says. */

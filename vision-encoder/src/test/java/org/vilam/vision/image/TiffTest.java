@@ -318,6 +318,30 @@ class TiffTest {
         assertPixelsNear(decode(compressed(image, "JPEG")), 12, pixels(image));
     }
 
+    /** TIFF 6.0 section 22, where one stream holds the page; some writers leave out samples a pixel and their bits. */
+    @Test
+    void jpeg_of_the_old_style_is_near() {
+        byte[] jpeg = JpegTest.baseline();
+        TiffWriter said = TiffWriter.of(32, 16).samples(6, 3, 8, 1);
+        TiffWriter unsaid = TiffWriter.of(32, 16).tag(262, SHORT, 6);
+        for (TiffWriter writer : new TiffWriter[] {said, unsaid}) {
+            byte[] file = writer.tag(259, SHORT, 6)
+                    .tag(513, LONG, 8)
+                    .tag(514, LONG, jpeg.length)
+                    .write(jpeg);
+            assertPixelsNear(decode(file), 2, Pixels.of(decode(jpeg)));
+        }
+    }
+
+    @Test
+    void jpeg_that_ends_early_inside_a_tiff_is_damage() {
+        byte[] jpeg = JpegTest.baseline();
+        byte[] cut = Arrays.copyOf(jpeg, jpeg.length - 20);
+        byte[] file =
+                TiffWriter.of(32, 16).samples(6, 3, 8, 1).tag(259, SHORT, 7).write(cut);
+        assertRefused(file, ErrorCode.IMAGE_CORRUPT, "end early");
+    }
+
     @Test
     void predicted_samples_are_summed() {
         byte[] data = PngWriter.deflate(bytes(10, 5, 5, 100, 1, 1)); // rows of differences
@@ -342,6 +366,19 @@ class TiffTest {
         byte[] eight =
                 TiffWriter.of(2, 1).samples(3, 1, 8, 1).tag(320, SHORT, shallow).write(bytes(1, 0));
         assertPixels(decode(eight), 2, 1, 0xC86432, 0);
+    }
+
+    @Test
+    void a_palette_may_have_alpha_beside_it() {
+        long[] map = new long[3 * 256];
+        map[1] = 0xC800;
+        map[256 + 1] = 0x6400;
+        byte[] file = TiffWriter.of(2, 1)
+                .samples(3, 2, 8, 1)
+                .tag(338, SHORT, 2)
+                .tag(320, SHORT, map)
+                .write(bytes(1, 255, 1, 51));
+        assertPixels(decode(file), 2, 1, 0xC86400, 0xF4E0CC);
     }
 
     @Test
@@ -452,9 +489,21 @@ class TiffTest {
             TiffWriter.of(3, 2).samples(32844, 1, 16, 1),
             TiffWriter.of(3, 2).samples(2, 3, 8, 1).tag(50706, SHORT, 1),
             TiffWriter.of(3, 2).samples(2, 3, 8, 1).tag(258, SHORT, 5, 6, 5),
-            TiffWriter.of(3, 2).samples(2, 3, 4, 1)
+            TiffWriter.of(3, 2).samples(2, 3, 4, 1),
+            TiffWriter.of(3, 2).samples(2, 4, 8, 1).tag(259, SHORT, 7),
+            TiffWriter.of(3, 2).samples(2, 3, 8, 1).tag(259, SHORT, 7).tag(284, SHORT, 2)
         };
-        String[] names = {"JPEG 2000", "Zstandard", "complex", "LogLuv", "DNG", "different bits", "4 bits a sample"};
+        String[] names = {
+            "JPEG 2000",
+            "Zstandard",
+            "complex",
+            "LogLuv",
+            "DNG",
+            "different bits",
+            "3 x 4 bits",
+            "JPEG compression",
+            "JPEG compression"
+        };
         for (int i = 0; i < files.length; i++) {
             assertRefused(files[i].write(SIX_BYTES), ErrorCode.IMAGE_UNSUPPORTED, names[i]);
         }
