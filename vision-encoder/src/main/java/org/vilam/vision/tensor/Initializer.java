@@ -1,6 +1,7 @@
 package org.vilam.vision.tensor;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.function.DoubleSupplier;
 
 /**
  * How a weight begins when there is no file to read it from.
@@ -81,7 +82,7 @@ public interface Initializer {
         return fill(shape, () -> random.nextUniform(-bound, bound));
     }
 
-    private static float[] fill(Shape shape, java.util.function.DoubleSupplier next) {
+    private static float[] fill(Shape shape, DoubleSupplier next) {
         float[] values = new float[Math.toIntExact(shape.size())];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) next.getAsDouble();

@@ -2,8 +2,11 @@ package org.vilam.vision.tensor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The keys and values of the tokens a decoder has seen: what changes during one request, where weights do not.
@@ -36,8 +39,8 @@ public final class KvCache implements AutoCloseable {
         this.manager = parent.newSubManager();
         Shape shape = new Shape(batch, heads, capacity, headWidth);
         for (int i = 0; i < layers; i++) {
-            keys[i] = manager.zeros(shape);
-            values[i] = manager.zeros(shape);
+            keys[i] = zeros(shape);
+            values[i] = zeros(shape);
         }
     }
 
@@ -58,12 +61,12 @@ public final class KvCache implements AutoCloseable {
 
     /** The part that belongs to one layer of the decoder. */
     public Layer layer(int index) {
-        return new Layer(java.util.Objects.checkIndex(index, keys.length));
+        return new Layer(Objects.checkIndex(index, keys.length));
     }
 
     /** Forgets all tokens, keeping the memory. */
     public void reset() {
-        java.util.Arrays.fill(lengths, 0);
+        Arrays.fill(lengths, 0);
     }
 
     /**
@@ -77,7 +80,7 @@ public final class KvCache implements AutoCloseable {
             throw new IllegalArgumentException("a cache keeps one row at least");
         }
         for (int row : rows) {
-            java.util.Objects.checkIndex(row, batch());
+            Objects.checkIndex(row, batch());
         }
         for (int i = 0; i < keys.length; i++) {
             keys[i] = selected(keys[i], lengths[i], rows);
@@ -88,15 +91,12 @@ public final class KvCache implements AutoCloseable {
     private NDArray selected(NDArray cached, int length, int[] rows) {
         Shape shape = cached.getShape();
         boolean sameBatch = rows.length == shape.get(0);
-        NDArray target =
-                sameBatch ? cached : manager.zeros(new Shape(rows.length, shape.get(1), shape.get(2), shape.get(3)));
+        NDArray target = sameBatch ? cached : zeros(new Shape(rows.length, shape.get(1), shape.get(2), shape.get(3)));
         if (length > 0) {
             try (NDManager scope = manager.newSubManager()) {
                 NDArray used = cached.get(scope, filled(0, length)); // (old B, G, length, K), a view
                 NDArray picked = used.get(new NDIndex(
-                        "{}",
-                        scope.create(
-                                java.util.Arrays.stream(rows).asLongStream().toArray()))); // (B, G, length, K), a copy
+                        "{}", scope.create(Arrays.stream(rows).asLongStream().toArray()))); // (B, G, length, K), a copy
                 target.set(filled(0, length), picked);
             }
         }
@@ -104,6 +104,13 @@ public final class KvCache implements AutoCloseable {
             cached.close();
         }
         return target;
+    }
+
+    /** Memory that stays when the cache is made or changed inside a computation that frees its {@link Intermediates}. */
+    private NDArray zeros(Shape shape) {
+        NDArray array = manager.zeros(shape);
+        NDScope.unregister(array);
+        return array;
     }
 
     private static NDIndex filled(int from, int to) {

@@ -2,6 +2,7 @@ package org.vilam.vision.tensor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,7 @@ public final class Linear implements Projection {
         if (weight != null) {
             return apply(x, weight, bias, mode); // (..., E)
         }
-        return Operations.get().linear(x, java.util.Objects.requireNonNull(packed), bias); // (..., E)
+        return Operations.get().linear(x, Objects.requireNonNull(packed), bias); // (..., E)
     }
 
     /** The layer of a weight, in the precision of the mode. */

@@ -132,8 +132,8 @@ public final class MultiHeadAttention {
                 v = entry.values(); // (B, G, cached + T, K)
             }
             NDArray y = dropout.active(mode)
-                    ? attendWithDropout(q, k, v, mask, causal, mode) // (B, H, T, K)
-                    : attend(q, k, v, mask, causal, mode); // (B, H, T, K)
+                    ? weighWithDropout(q, k, v, mask, causal, mode) // (B, H, T, K)
+                    : weigh(q, k, v, mask, causal, mode); // (B, H, T, K)
             y = mergeHeads(y); // (B, T, H * K)
             if (norm != null) {
                 y = norm.forward(y);
@@ -143,7 +143,7 @@ public final class MultiHeadAttention {
     }
 
     /** Attention of split heads: q (B, H, T, K), k and v (B, G, S, K), to (B, H, T, K). */
-    private static NDArray attend(NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, Mode mode) {
+    private static NDArray weigh(NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, Mode mode) {
         double scale = 1 / Math.sqrt((double) q.getShape().get(3));
         return mode.isMixed()
                 ? Operations.get().mixedAttention(q, k, v, mask, causal, scale)
@@ -151,7 +151,7 @@ public final class MultiHeadAttention {
     }
 
     /** Attention with dropout on the weights, in float32; the fused kernels cannot take it from our generator. */
-    private NDArray attendWithDropout(
+    private NDArray weighWithDropout(
             NDArray q, NDArray k, NDArray v, @Nullable NDArray mask, boolean causal, Mode mode) {
         Shape shape = q.getShape();
         long batch = shape.get(0);
@@ -203,7 +203,7 @@ public final class MultiHeadAttention {
                     q.getShape().get(1),
                     k.getShape().get(1));
         }
-        return Intermediates.freeing(() -> mergeHeads(attend(
+        return Intermediates.freeing(() -> mergeHeads(weigh(
                 splitHeads(q, heads), // (B, H, T, K)
                 splitHeads(k, heads), // (B, H, S, K)
                 splitHeads(v, heads), // (B, H, S, K)

@@ -2,6 +2,7 @@ package org.vilam.vision.tensor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -116,6 +117,7 @@ public final class Parameters implements AutoCloseable {
             return known;
         }
         NDArray array = create(name, shape, initializer);
+        NDScope.unregister(array); // it stays, also when a network is built where Intermediates are freed
         array.setName(name);
         arrays.put(name, array);
         if (!buffer) {

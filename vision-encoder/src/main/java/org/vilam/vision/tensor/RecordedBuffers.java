@@ -46,7 +46,17 @@ final class RecordedBuffers extends NDScope {
         if (held.scopes++ == 0) {
             held.buffers = new ArrayList<>();
         }
-        NOTED.set(this, new Keeper(held.buffers));
+        NOTED.set(this, new Keeper(held.buffers, false));
+    }
+
+    /** A scope that closes its arrays as any other, but where the thread records, their buffers are held as well. */
+    static NDScope closing() {
+        NDScope scope = new NDScope();
+        Held held = HELD.get();
+        if (held.scopes > 0) {
+            NOTED.set(scope, new Keeper(held.buffers, true));
+        }
+        return scope;
     }
 
     @Override
@@ -61,14 +71,16 @@ final class RecordedBuffers extends NDScope {
         private int scopes;
     }
 
-    /** Notes no array, but holds its buffer. */
+    /** Holds an array's buffer, and notes the array if it is to be closed. */
     private static final class Keeper extends IdentityHashMap<NDArray, NDArray> {
         private static final long serialVersionUID = 1L;
 
         private final transient List<ByteBuffer> buffers;
+        private final boolean notes;
 
-        Keeper(List<ByteBuffer> buffers) {
+        Keeper(List<ByteBuffer> buffers, boolean notes) {
             this.buffers = buffers;
+            this.notes = notes;
         }
 
         @Override
@@ -79,7 +91,7 @@ final class RecordedBuffers extends NDScope {
                     buffers.add(buffer);
                 }
             }
-            return null;
+            return notes ? super.put(array, same) : null;
         }
     }
 }

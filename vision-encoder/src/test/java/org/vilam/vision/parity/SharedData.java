@@ -2,6 +2,8 @@ package org.vilam.vision.parity;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
@@ -12,6 +14,8 @@ import org.opentest4j.TestAbortedException;
  * A test that needs it and does not find it is aborted with a message that says what was left out.
  */
 public final class SharedData {
+    private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+
     private SharedData() {}
 
     /** True where the shared folder is present. */
@@ -29,8 +33,12 @@ public final class SharedData {
     public static Path path(String relative) {
         Path root = root();
         if (root == null) {
-            throw new TestAbortedException("LEFT OUT: needs shared/" + relative
-                    + ", and VILAM_SHARED names no such folder; point it at the shared folder to run this test");
+            String message = "LEFT OUT: needs shared/" + relative
+                    + ", and VILAM_SHARED names no such folder; point it at the shared folder to run this test";
+            if (SAID.add(relative)) {
+                System.out.println(message); // a skipped test's reason is in its report only
+            }
+            throw new TestAbortedException(message);
         }
         Path path = root.resolve(relative);
         if (!Files.exists(path)) {

@@ -2,6 +2,7 @@ package org.vilam.vision.tensor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -218,9 +219,9 @@ class BlipBlocksTest {
 
             NDArray real = integers(manager, pack.io("qformer_attention_mask"));
             NDArray ids = integers(manager, pack.io("qformer_input_ids"));
-            states = qFormer.forward(ids, real.toType(ai.djl.ndarray.types.DataType.FLOAT32, false), image);
+            states = qFormer.forward(ids, real.toType(DataType.FLOAT32, false), image);
             NDArray shown = manager.ones(new Shape(2, QUERIES))
-                    .concat(real.toType(ai.djl.ndarray.types.DataType.FLOAT32, false), 1)
+                    .concat(real.toType(DataType.FLOAT32, false), 1)
                     .expandDims(2); // rows at padding are stored as zeros
             assertAgrees(states.get(0).mul(shown), pack.io("qformer.embeddings"));
             for (int i = 0; i < 4; i++) {

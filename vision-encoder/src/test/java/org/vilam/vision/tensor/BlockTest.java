@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,8 +46,7 @@ abstract class BlockTest {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         VilamException.class,
-                        e -> org.assertj.core.api.Assertions.assertThat(e.code())
-                                .isEqualTo(ErrorCode.TENSOR_MISMATCH))
+                        e -> Assertions.assertThat(e.code()).isEqualTo(ErrorCode.TENSOR_MISMATCH))
                 .hasMessageContainingAll(words);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,6 @@ class FlatMemoryTest {
                 .map(line -> Long.parseLong(line.substring(6)))
                 .toList();
         assertThat(kilobytes).as(output).hasSize(2);
-        System.out.println("VmRSS around 2,000 passes of a small block: " + kilobytes + " kB");
         assertThat(kilobytes.get(1) - kilobytes.get(0))
                 .as("more kB after 2,000 passes")
                 .isLessThan(1_000);
@@ -112,7 +112,7 @@ class FlatMemoryTest {
                     .findFirst()
                     .orElseThrow();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -158,7 +159,7 @@ class LlamaBlocksTest {
                 NDArray additive = AttentionMasks.padding(manager.create(mask));
                 List<NDArray> states = llama.forward(x, additive, llama.rotary.at(manager, positions), cache);
                 NDArray logits = states.get(4).get(":, -1"); // (B, V)
-                double[] wanted = java.util.Arrays.copyOfRange(expected, step * 640, (step + 1) * 640);
+                double[] wanted = Arrays.copyOfRange(expected, step * 640, (step + 1) * 640);
                 TensorTesting.assertClose(logits, wanted, LOGITS_ATOL, RTOL);
                 NDArray next = logits.argMax(1); // (B)
                 assertThat(next.toLongArray()).containsExactly(tokens[step][0], tokens[step][1]);
@@ -166,7 +167,7 @@ class LlamaBlocksTest {
                 for (int row = 0; row < 2; row++) {
                     int last = positions[row][positions[row].length - 1];
                     positions[row] = new int[] {last + 1};
-                    mask[row] = java.util.Arrays.copyOf(mask[row], mask[row].length + 1);
+                    mask[row] = Arrays.copyOf(mask[row], mask[row].length + 1);
                     mask[row][mask[row].length - 1] = 1;
                 }
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ class MultiwayTest extends BlockTest {
         NDArray b = fc.b().forward(x);
         for (int split = 0; split <= 5; split++) {
             NDArray y = fc.forward(x, split, Linear::forward);
-            assertThat(y.getShape()).isEqualTo(new ai.djl.ndarray.types.Shape(2, 5, 2));
+            assertThat(y.getShape()).isEqualTo(new Shape(2, 5, 2));
             if (split > 0) {
                 assertThat(TensorTesting.difference(y.get(":, :" + split), a.get(":, :" + split)))
                         .isLessThan(1e-6);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import org.vilam.vision.checkpoint.DType;
 import org.vilam.vision.checkpoint.TensorSource;
 import org.vilam.vision.parity.ParityPack;
@@ -95,7 +96,7 @@ final class PackSource implements TensorSource {
         return Constants.of(manager, known(values.get(name), name), shape(name));
     }
 
-    private static <T> T known(@org.jspecify.annotations.Nullable T value, String name) {
+    private static <T> T known(@Nullable T value, String name) {
         if (value == null) {
             throw new IllegalArgumentException("no tensor " + name);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,7 @@ class PositionsTest extends BlockTest {
         NDArray rows = table.rows(manager, 1, 4);
         assertThat(rows.getShape()).isEqualTo(new Shape(4, 3));
         double[] all = weight("pos_embed");
-        TensorTesting.assertClose(rows, java.util.Arrays.copyOfRange(all, 3, 15), 0, 0);
+        TensorTesting.assertClose(rows, Arrays.copyOfRange(all, 3, 15), 0, 0);
         assertThat(rows.getManager()).isSameAs(manager);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,7 +43,7 @@ class RotaryTest extends BlockTest {
         NDArray q = random("q", 1, 1, 1, 8);
         NDArray k = random("k", 1, 1, 1, 8);
         float near = score(rotary, q, k, 5, 2);
-        assertThat(score(rotary, q, k, 105, 102)).isCloseTo(near, org.assertj.core.data.Offset.offset(1e-4f));
+        assertThat(score(rotary, q, k, 105, 102)).isCloseTo(near, Offset.offset(1e-4f));
         assertThat(Math.abs(score(rotary, q, k, 6, 2) - near)).isGreaterThan(1e-2f);
     }
 

@@ -7,9 +7,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.assertj.core.data.Offset;
 
 /** What the tests of blocks share: numbered values, comparisons and finite differences. */
 final class TensorTesting {
@@ -82,7 +84,7 @@ final class TensorTesting {
      */
     static void checkGradients(
             NDManager manager, List<NDArray> inputs, List<NDArray> learned, Function<List<NDArray>, NDArray> forward) {
-        List<NDArray> all = new java.util.ArrayList<>(inputs);
+        List<NDArray> all = new ArrayList<>(inputs);
         all.addAll(learned);
         all.forEach(array -> array.setRequiresGradient(true));
         List<NDArray> gradients;
@@ -126,7 +128,7 @@ final class TensorTesting {
             double expected = (up - down) / ((original + step) - (double) (original - step));
             assertThat(gradient[i])
                     .as("gradient %d of %s, by central differences %s", i, name, expected)
-                    .isCloseTo(expected, org.assertj.core.data.Offset.offset(2e-3 + 1e-2 * Math.abs(expected)));
+                    .isCloseTo(expected, Offset.offset(2e-3 + 1e-2 * Math.abs(expected)));
         }
         array.set(values.clone());
     }

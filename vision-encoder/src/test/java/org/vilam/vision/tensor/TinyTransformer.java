@@ -1,6 +1,7 @@
 package org.vilam.vision.tensor;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -65,8 +66,7 @@ final class TinyTransformer {
 
     TinyTransformer(Parameters p, long vocabulary, long classes, double dropout, double dropPath) {
         stem = new ConvStem(p.scope("stem"), 3, 4, WIDTH);
-        places = new PositionTable(
-                p.root(), "pos_embed", new ai.djl.ndarray.types.Shape(1, 16, WIDTH), Initializer.normal(0.02));
+        places = new PositionTable(p.root(), "pos_embed", new Shape(1, 16, WIDTH), Initializer.normal(0.02));
         words = new Embedding(p.scope("words"), vocabulary, WIDTH);
         for (int i = 0; i < 2; i++) {
             layers.add(new Layer(p.scope("layers").scope(i), dropout, dropPath));

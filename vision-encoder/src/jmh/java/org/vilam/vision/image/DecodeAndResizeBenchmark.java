@@ -1,4 +1,4 @@
-package org.vilam.vision.benchmarks;
+package org.vilam.vision.image;
 
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -19,10 +19,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.vilam.vision.image.ImageDecoder;
-import org.vilam.vision.image.ResampleFilter;
-import org.vilam.vision.image.Resampler;
-import org.vilam.vision.image.RgbImage;
 
 /** A 12 megapixel JPEG (4000 x 3000, quality 0.75, textured) decoded and resized to 384 x 288. */
 @State(Scope.Benchmark)
@@ -31,10 +27,9 @@ import org.vilam.vision.image.RgbImage;
 @Warmup(iterations = 2, time = 5)
 @Measurement(iterations = 4, time = 5)
 @Fork(value = 1, jvmArgsAppend = "-Xmx3g")
-public class ImageDoorBenchmark {
+public class DecodeAndResizeBenchmark {
     private final ImageDecoder decoder = new ImageDecoder();
     private byte[] jpeg = {};
-    private RgbImage pixels = new RgbImage(1, 1, new byte[3]);
 
     /** Draws the picture: smooth shading with fine texture, so that the JPEG has a photograph's size (about 3 MB). */
     @Setup
@@ -53,25 +48,12 @@ public class ImageDoorBenchmark {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ImageIO.write(image, "jpeg", out);
         jpeg = out.toByteArray();
-        pixels = decoder.decode(jpeg).pixels();
     }
 
     /** Through the door, then Pillow's bicubic. */
     @Benchmark
     public RgbImage decodeAndResize() {
         return Resampler.resize(decoder.decode(jpeg).pixels(), 384, 288, ResampleFilter.PIL_BICUBIC);
-    }
-
-    /** The door alone. */
-    @Benchmark
-    public RgbImage decode() {
-        return decoder.decode(jpeg).pixels();
-    }
-
-    /** Pillow's bicubic alone. */
-    @Benchmark
-    public RgbImage resize() {
-        return Resampler.resize(pixels, 384, 288, ResampleFilter.PIL_BICUBIC);
     }
 
     /** The JDK's own decoder and scaler, without limits, orientation or colour management, and not equal to any reference. */

@@ -1,4 +1,4 @@
-package org.vilam.vision.benchmarks;
+package org.vilam.vision.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -24,9 +24,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.vilam.vision.checkpoint.SafetensorsFile;
 
-/** 1 GiB of float32 in 64 tensors (one less 4 KiB, so that DJL's own reader, limited to 2 GiB, can read it too). */
+/** 1 GiB of float32 in 64 tensors, in a file of the temporary folder. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

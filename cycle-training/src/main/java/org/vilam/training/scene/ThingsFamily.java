@@ -1,0 +1,149 @@
+package org.vilam.training.scene;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.Rectangle;
+import java.awt.geom.AffineTransform;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/** Drawings of everyday things, turned, mirrored and now and then recoloured, several of a kind in one picture. */
+final class ThingsFamily implements SceneFamily {
+    /** Colours a drawing can be tinted with: those that have a hue. */
+    private static final List<Colour> TINTS = List.of(
+            Colour.RED,
+            Colour.ORANGE,
+            Colour.YELLOW,
+            Colour.GREEN,
+            Colour.CYAN,
+            Colour.BLUE,
+            Colour.PURPLE,
+            Colour.PINK);
+
+    private final Icons icons;
+
+    /** The style used for training. */
+    ThingsFamily() {
+        this(Icons.NOTO);
+    }
+
+    ThingsFamily(Icons icons) {
+        this.icons = icons;
+    }
+
+    @Override
+    public String name() {
+        return "things";
+    }
+
+    @Override
+    public Scene draw(SplittableRandom random, Holdout holdout) {
+        Easel easel = Canvases.blank(random);
+        Backdrop.paint(easel, random);
+        double side = Math.min(easel.width(), easel.height());
+        int wanted = 1 + random.nextInt(8);
+        String shared = pick(random);
+        int same = random.nextInt(3);
+        List<double[]> placed = new ArrayList<>();
+        for (int i = 0; i < wanted; i++) {
+            String noun = random.nextInt(4) < same ? shared : pick(random);
+            double radius = side
+                    * (random.nextInt(3) == 0 ? 0.18 + 0.12 * random.nextDouble() : 0.08 + 0.1 * random.nextDouble());
+            radius = Math.max(radius, 9);
+            double[] spot = Canvases.spot(easel, radius, placed, random, random.nextInt(6) == 0 ? 0.35 : 0.02);
+            if (spot.length == 0) {
+                continue;
+            }
+            BufferedImage drawing = icons.raster(noun, 2 * radius);
+            Optional<Colour> tint =
+                    random.nextInt(4) == 0 ? Optional.of(TINTS.get(random.nextInt(TINTS.size()))) : Optional.empty();
+            if (tint.isPresent() && holdout.excludes(tint.get().word(), noun)) {
+                continue;
+            }
+            BufferedImage painted =
+                    tint.isPresent() ? tinted(drawing, tint.get().shade(random)) : drawing;
+            placed.add(new double[] {spot[0], spot[1], radius});
+            easel.add(sketch(noun, painted, tint, spot, radius, random));
+        }
+        return Effects.finish(easel, name(), random);
+    }
+
+    private String pick(SplittableRandom random) {
+        return icons.nouns().get(random.nextInt(icons.nouns().size()));
+    }
+
+    private Sketch sketch(
+            String noun,
+            BufferedImage drawing,
+            Optional<Colour> tint,
+            double[] spot,
+            double radius,
+            SplittableRandom random) {
+        double scale = 2 * radius / drawing.getWidth();
+        AffineTransform place = AffineTransform.getTranslateInstance(spot[0], spot[1]);
+        if (random.nextInt(3) == 0) {
+            place.rotate(0.45 * (2 * random.nextDouble() - 1));
+        }
+        place.scale(random.nextInt(2) == 0 ? -scale : scale, scale);
+        place.translate(-drawing.getWidth() / 2.0, -drawing.getHeight() / 2.0);
+        Map<String, String> attributes = new HashMap<>();
+        tint.or(() -> dominant(drawing)).ifPresent(c -> attributes.put("colour", c.word()));
+        Set<String> kinds = new LinkedHashSet<>(List.of(noun, "object"));
+        if (!icons.kind(noun).equals("thing")) {
+            kinds.add(icons.kind(noun));
+        }
+        int reach = (int) Math.ceil(radius * 1.45) + 2;
+        Rectangle bounds = new Rectangle((int) spot[0] - reach, (int) spot[1] - reach, 2 * reach, 2 * reach);
+        Consumer<Graphics2D> paint = g -> g.drawImage(drawing, place, null);
+        return new Sketch(noun, kinds, attributes, bounds, 0, List.of(), paint);
+    }
+
+    /** The same drawing in shades of one colour: lightness kept, hue and saturation replaced. */
+    private static BufferedImage tinted(BufferedImage drawing, Color shade) {
+        float[] hsb = Color.RGBtoHSB(shade.getRed(), shade.getGreen(), shade.getBlue(), null);
+        BufferedImage out = new BufferedImage(drawing.getWidth(), drawing.getHeight(), BufferedImage.TYPE_INT_ARGB);
+        for (int y = 0; y < drawing.getHeight(); y++) {
+            for (int x = 0; x < drawing.getWidth(); x++) {
+                int p = drawing.getRGB(x, y);
+                double light = (0.3 * (p >> 16 & 0xFF) + 0.6 * (p >> 8 & 0xFF) + 0.1 * (p & 0xFF)) / 255;
+                double brightness = hsb[2] * (0.45 + 0.55 * light);
+                double saturation = hsb[1] * (light > 0.8 ? 1 - 1.8 * (light - 0.8) : 1);
+                out.setRGB(
+                        x,
+                        y,
+                        (p & 0xFF000000) | (Color.HSBtoRGB(hsb[0], (float) saturation, (float) brightness) & 0xFFFFFF));
+            }
+        }
+        return out;
+    }
+
+    /** The colour that two thirds of the drawing have, if there is one and it can be named without argument. */
+    private static Optional<Colour> dominant(BufferedImage drawing) {
+        Map<Colour, Integer> votes = new EnumMap<>(Colour.class);
+        int total = 0;
+        for (int y = 0; y < drawing.getHeight(); y += 2) {
+            for (int x = 0; x < drawing.getWidth(); x += 2) {
+                int p = drawing.getRGB(x, y);
+                if (p >>> 24 >= 128) {
+                    total++;
+                    Colour.named(p).ifPresent(c -> votes.merge(c, 1, Integer::sum));
+                }
+            }
+        }
+        for (Map.Entry<Colour, Integer> vote : votes.entrySet()) {
+            if (3 * vote.getValue() >= 2 * total) {
+                return Optional.of(vote.getKey());
+            }
+        }
+        return Optional.empty();
+    }
+}

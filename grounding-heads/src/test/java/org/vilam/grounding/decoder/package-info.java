@@ -1,0 +1,4 @@
+@NullMarked
+package org.vilam.grounding.decoder;
+
+import org.jspecify.annotations.NullMarked;

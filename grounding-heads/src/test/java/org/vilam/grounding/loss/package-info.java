@@ -1,0 +1,4 @@
+@NullMarked
+package org.vilam.grounding.loss;
+
+import org.jspecify.annotations.NullMarked;

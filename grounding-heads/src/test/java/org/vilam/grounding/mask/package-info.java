@@ -1,0 +1,4 @@
+@NullMarked
+package org.vilam.grounding.mask;
+
+import org.jspecify.annotations.NullMarked;

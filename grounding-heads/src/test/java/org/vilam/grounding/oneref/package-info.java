@@ -1,0 +1,4 @@
+@NullMarked
+package org.vilam.grounding.oneref;
+
+import org.jspecify.annotations.NullMarked;

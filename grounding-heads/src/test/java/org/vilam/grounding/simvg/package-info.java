@@ -1,0 +1,4 @@
+@NullMarked
+package org.vilam.grounding.simvg;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,180 @@
+package org.vilam.vision.beit3;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.vilam.vision.error.ErrorCode;
+import org.vilam.vision.error.VilamException;
+import org.vilam.vision.tensor.AttentionMasks;
+import org.vilam.vision.tensor.Embedding;
+import org.vilam.vision.tensor.Initializer;
+import org.vilam.vision.tensor.Intermediates;
+import org.vilam.vision.tensor.LayerNorm;
+import org.vilam.vision.tensor.Mode;
+import org.vilam.vision.tensor.Multiway;
+import org.vilam.vision.tensor.ParameterScope;
+import org.vilam.vision.tensor.PatchEmbed;
+import org.vilam.vision.tensor.PositionTable;
+
+/**
+ * The encoder: an image, a text, or both as one sequence {@code [CLS, patches row by row, text]}.
+ *
+ * <p>Letters: B batch, N patches, T text tokens, D width. Padded text is computed like all else, since some heads read it; only
+ * as keys it is hidden.
+ */
+public final class Beit3Encoder {
+    /** Positions begin at row 2 of their tables, a habit of fairseq. */
+    static final int FIRST_POSITION = 2;
+
+    private final Beit3Config config;
+    private final PatchEmbed patchEmbed;
+    private final NDArray clsToken; // (1, 1, D)
+    private final Embedding textEmbed;
+    private final PositionTable visionPositions;
+    private final PositionTable textPositions;
+    private final List<Beit3Layer> layers = new ArrayList<>();
+    private final Multiway<LayerNorm> norm;
+
+    /** Builds the encoder with the weights of a scope, {@code beit3} in BEiT-3's own files. */
+    public Beit3Encoder(ParameterScope p, Beit3Config config) {
+        int width = config.embedDim();
+        long patches = (long) config.grid() * config.grid();
+        Initializer small = Initializer.truncatedNormal(0.02);
+        this.config = config;
+        this.textEmbed = new Embedding(p.scope("text_embed"), config.vocabSize(), width, small);
+        ParameterScope vision = p.scope("vision_embed");
+        this.patchEmbed = new PatchEmbed(vision.scope("proj"), 3, config.patchSize(), width, true);
+        this.clsToken = vision.get("cls_token", new Shape(1, 1, width), small, false);
+        ParameterScope encoder = p.scope("encoder");
+        ParameterScope positions = encoder.scope("embed_positions");
+        this.visionPositions =
+                new PositionTable(positions, "A.weight", new Shape(patches + 1 + FIRST_POSITION, width), small);
+        this.textPositions =
+                new PositionTable(positions, "B.weight", new Shape(config.maxSourcePositions(), width), small);
+        for (int i = 0; i < config.layers(); i++) {
+            double rate = config.layers() == 1 ? 0 : config.dropPathRate() * i / (config.layers() - 1);
+            layers.add(new Beit3Layer(encoder.scope("layers").scope(i), config, rate));
+        }
+        this.norm = Multiway.of(encoder.scope("layer_norm"), s -> new LayerNorm(s, width, config.layernormEps()));
+    }
+
+    /** The sizes. */
+    public Beit3Config config() {
+        return config;
+    }
+
+    /**
+     * The encoded tokens.
+     *
+     * @param tokens (B, 1 + N + T, D): CLS, patches, text; without an image only the text, without a text only CLS and patches
+     * @param vision how many of them are vision's: 1 + N or 0
+     */
+    public record Encoded(NDArray tokens, long vision) {
+        /** The CLS token, (B, D). */
+        public NDArray cls() {
+            return tokens.get(new NDIndex(":, 0"));
+        }
+
+        /** The patches, (B, N, D), row by row. */
+        public NDArray patches() {
+            return tokens.get(new NDIndex(":, 1:" + vision));
+        }
+
+        /** The text with its padding, (B, T, D). */
+        public NDArray text() {
+            return tokens.get(new NDIndex(":, " + vision + ":"));
+        }
+    }
+
+    /** Encodes an image and a text together; see {@link #forward(NDArray, NDArray, NDArray, Mode, BiConsumer)}. */
+    public Encoded forward(NDArray images, NDArray textIds, NDArray textPadding, Mode mode) {
+        return forward(images, textIds, textPadding, mode, (name, tensor) -> {});
+    }
+
+    /** Encodes images alone, (B, 3, img_size, img_size). */
+    public Encoded forwardImage(NDArray images, Mode mode) {
+        return forward(images, null, null, mode, (name, tensor) -> {});
+    }
+
+    /** Encodes texts alone. */
+    public Encoded forwardText(NDArray textIds, NDArray textPadding, Mode mode) {
+        return forward(null, textIds, textPadding, mode, (name, tensor) -> {});
+    }
+
+    /**
+     * Encodes.
+     *
+     * @param images (B, 3, img_size, img_size) normalised, or null for text alone
+     * @param textIds (B, T) integers, or null for images alone
+     * @param textPadding (B, T), 1 where {@code textIds} is padding, 0 where it is a token, any type; null together with them
+     * @param tap is shown intermediate results as they arise, by name: {@code embeddings}, {@code layer_0}, ...; they are freed
+     *     soon after
+     */
+    public Encoded forward(
+            @Nullable NDArray images,
+            @Nullable NDArray textIds,
+            @Nullable NDArray textPadding,
+            Mode mode,
+            BiConsumer<String, NDArray> tap) {
+        if (images == null && textIds == null) {
+            throw new IllegalArgumentException("there is neither an image nor a text to encode");
+        }
+        if ((textIds == null) != (textPadding == null)) {
+            throw new IllegalArgumentException("text ids and text padding are given together or not at all");
+        }
+        long vision = images == null ? 0 : 1L + (long) config.grid() * config.grid();
+        NDArray encoded = Intermediates.freeing(() -> {
+            NDArray x = embed(images, textIds, textPadding);
+            tap.accept("embeddings", x);
+            NDArray mask = textPadding == null ? null : keyMask(textPadding, vision);
+            for (int i = 0; i < layers.size(); i++) {
+                x = layers.get(i).forward(x, vision, mask, mode);
+                tap.accept("layer_" + i, x);
+            }
+            return norm.forward(x, vision, LayerNorm::forward);
+        });
+        return new Encoded(encoded, vision);
+    }
+
+    private NDArray embed(@Nullable NDArray images, @Nullable NDArray textIds, @Nullable NDArray textPadding) {
+        NDArray image = images == null ? null : embedImages(images);
+        if (textIds == null || textPadding == null) {
+            return java.util.Objects.requireNonNull(image);
+        }
+        NDArray real = textPadding.toType(DataType.FLOAT32, false).neg().add(1).expandDims(2); // (B, T, 1)
+        NDArray text =
+                textPositions.addTo(textEmbed.forward(textIds), FIRST_POSITION).mul(real); // (B, T, D)
+        return image == null ? text : image.concat(text, 1); // (B, 1 + N + T, D)
+    }
+
+    private NDArray embedImages(NDArray images) {
+        Shape shape = images.getShape();
+        if (shape.dimension() != 4 || shape.get(2) != config.imgSize() || shape.get(3) != config.imgSize()) {
+            throw new VilamException(
+                    ErrorCode.TENSOR_MISMATCH,
+                    "images are " + shape + ", the encoder wants (B, 3, " + config.imgSize() + ", " + config.imgSize()
+                            + ")",
+                    "Resize the images to the size the model was trained for.");
+        }
+        NDArray patches = patchEmbed.forward(images); // (B, N, D)
+        NDArray cls = patches.getManager()
+                .zeros(new Shape(shape.get(0), 1, config.embedDim()))
+                .add(clsToken); // (B, 1, D)
+        return visionPositions.addTo(cls.concat(patches, 1), FIRST_POSITION); // (B, 1 + N, D)
+    }
+
+    /** Padded text is hidden as a key; vision never is. (B, 1, 1, 1 + N + T) */
+    private static NDArray keyMask(NDArray textPadding, long vision) {
+        long batch = textPadding.getShape().get(0);
+        NDArray text = textPadding.toType(DataType.FLOAT32, false);
+        NDArray all = vision == 0
+                ? text
+                : text.getManager().zeros(new Shape(batch, vision)).concat(text, 1);
+        return AttentionMasks.padding(all.neg().add(1));
+    }
+}
