@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
  * The run-length codes of BMP, 4 and 8 bits a pixel (Microsoft "Bitmap Compression").
  *
  * <p>Pixels that are skipped have index 0. A picture that stops before its last pixel is whole if it says so with an
- * end-of-bitmap code, and cut off if its bytes just end. What goes past the end of a row is dropped, silently in the
- * padding to 32 bits, which ImageMagick codes too.
+ * end-of-bitmap code, and cut off if its bytes just end. Some writers (ImageMagick) encode the padding that fills a row to 4
+ * bytes; it is dropped. Runs beyond that are an error.
  */
 final class BmpRunLength {
     private final ByteBuffer file;
@@ -15,9 +15,10 @@ final class BmpRunLength {
     private final int height;
     private final int bits;
     private final byte[] indices;
-    private int at;
+    /** Pixels in a row of whole 32-bit words. */
     private final int paddedWidth;
-    private boolean overrun;
+
+    private int at;
     private int x;
     private int y;
 
@@ -34,14 +35,6 @@ final class BmpRunLength {
 
     /** The indices, row by row as stored. */
     byte[] decode(DecodeRun run) {
-        decodeRows(run);
-        if (overrun) {
-            run.warn("bmp_damaged", "Runs go past the end of their rows; what they put there was dropped.");
-        }
-        return indices;
-    }
-
-    private void decodeRows(DecodeRun run) {
         while (y < height) {
             if ((at & 0xFFF) < 2) {
                 run.checkDeadline();
@@ -56,7 +49,7 @@ final class BmpRunLength {
                 x = 0;
                 y++;
             } else if (code == 1) {
-                return;
+                return indices;
             } else if (code == 2) {
                 x += next();
                 y += next();
@@ -64,6 +57,7 @@ final class BmpRunLength {
                 literal(code);
             }
         }
+        return indices;
     }
 
     private void literal(int count) {
@@ -84,10 +78,11 @@ final class BmpRunLength {
     }
 
     private void put(int index) {
+        if (x >= paddedWidth || y >= height) {
+            throw DecodeErrors.corrupt("BMP", "a run goes past the end of its row");
+        }
         if (x < width) {
             indices[y * width + x] = (byte) index;
-        } else if (x >= paddedWidth) {
-            overrun = true;
         }
         x++;
     }
