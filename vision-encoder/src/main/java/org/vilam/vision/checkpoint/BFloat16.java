@@ -16,6 +16,7 @@ public final class BFloat16 {
             int upper = bits >>> 16;
             return (short) ((upper & 0x7F) == 0 ? upper | 0x40 : upper);
         }
+        // Half a unit in the last place kept, less one where that place is even; an overflow carries into infinity.
         return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
     }
 }

@@ -2,8 +2,9 @@ package org.vilam.vision.tensor;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.vilam.vision.checkpoint.BFloat16;
 
-/** bfloat16, the upper 16 bits of an IEEE 754 float, to and from float in Java. */
+/** bfloat16 as the tensor engine has it: {@link BFloat16} with one NaN only, and buffers of such numbers. */
 public final class Bfloat16 {
     private static final short NAN = (short) 0x7FC0;
 
@@ -11,17 +12,12 @@ public final class Bfloat16 {
 
     /** The float of these bits; exact. */
     public static float toFloat(short bits) {
-        return Float.intBitsToFloat(bits << 16);
+        return BFloat16.toFloat(bits);
     }
 
     /** The nearest bfloat16, ties to even (IEEE 754, 4.3.1); every NaN becomes 0x7FC0. */
     public static short fromFloat(float value) {
-        if (Float.isNaN(value)) {
-            return NAN;
-        }
-        int bits = Float.floatToRawIntBits(value);
-        // Half a unit in the last place kept, less one where that place is even; an overflow carries into infinity.
-        return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
+        return Float.isNaN(value) ? NAN : BFloat16.fromFloat(value);
     }
 
     /** Reads little-endian numbers from a buffer's position to its limit; the buffer is left as it is. */

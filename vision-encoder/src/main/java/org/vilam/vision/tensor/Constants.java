@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 public final class Constants {
     private Constants() {}
 
-    /** {@code x * factor}, the factor a float32; any shape. */
+    /** {@code x * factor}, the factor a float32 in libtorch's memory, which autograd keeps; see {@link RecordedBuffers}. */
     public static NDArray scale(NDArray x, double factor) {
         try (NDArray scalar = x.getManager().full(new Shape(), (float) factor, DataType.FLOAT32)) {
             return x.mul(scalar);

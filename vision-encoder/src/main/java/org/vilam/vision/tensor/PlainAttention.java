@@ -28,8 +28,7 @@ final class PlainAttention {
         Shape full = new Shape(query.get(0), query.get(1), t, s);
         // The query heads of one key/value head are stacked along T: no key or value is copied.
         long rows = query.get(1) / heads * t;
-        NDArray queries =
-                rounding.apply(PlainOperations.times(q, scale)).reshape(query.get(0), heads, rows, query.get(3));
+        NDArray queries = rounding.apply(Constants.scale(q, scale)).reshape(query.get(0), heads, rows, query.get(3));
         NDArray scores =
                 rounding.apply(queries.matMul(rounding.apply(k).swapAxes(2, 3))).reshape(full); // (B, H, T, S)
         if (mask != null) {

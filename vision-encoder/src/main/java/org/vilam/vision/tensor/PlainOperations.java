@@ -78,7 +78,7 @@ final class PlainOperations implements Operations {
      * paths through the product cancel in the backward pass: the gradient passes unchanged. Numbers above 5e33 overflow.
      */
     private static NDArray round(NDArray x) {
-        NDArray scaled = times(x, 65537);
+        NDArray scaled = Constants.scale(x, 65537);
         return scaled.sub(scaled.sub(x));
     }
 
@@ -108,8 +108,9 @@ final class PlainOperations implements Operations {
             return keep(() -> Activation.gelu(x));
         }
         return keep(() -> {
-            NDArray cubic = times(x.square(), 0.044715).add(1).mul(x);
-            return times(times(cubic, Math.sqrt(2 / Math.PI)).tanh().add(1).mul(x), 0.5);
+            NDArray cubic = Constants.scale(x.square(), 0.044715).add(1).mul(x);
+            return Constants.scale(
+                    Constants.scale(cubic, Math.sqrt(2 / Math.PI)).tanh().add(1).mul(x), 0.5);
         });
     }
 
@@ -258,13 +259,6 @@ final class PlainOperations implements Operations {
                 NDArray parameter = parameters.get(i);
                 drop(() -> average.addi(parameter.sub(average).mul((float) (1 - decay))));
             }
-        }
-    }
-
-    /** {@code x * factor}, with a factor in libtorch's memory, which autograd keeps; see {@link RecordedBuffers}. */
-    static NDArray times(NDArray x, double factor) {
-        try (NDArray scalar = x.getManager().full(new Shape(), (float) factor)) {
-            return x.mul(scalar);
         }
     }
 
