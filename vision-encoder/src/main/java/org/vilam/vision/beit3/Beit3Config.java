@@ -15,6 +15,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param maxSourcePositions rows of the text position table, of which the first two are unused
  * @param layernormEps epsilon of every norm
  * @param dropPathRate rate of the last layer; it rises linearly from 0 at the first
+ * @param convStem whether patches are embedded by a {@link org.vilam.vision.tensor.ConvStem} in place of one linear map: for small
+ *     encoders trained from scratch, never in BEiT-3's own
  */
 public record Beit3Config(
         @JsonProperty("img_size") int imgSize,
@@ -26,7 +28,8 @@ public record Beit3Config(
         @JsonProperty("vocab_size") int vocabSize,
         @JsonProperty("max_source_positions") int maxSourcePositions,
         @JsonProperty("layernorm_eps") double layernormEps,
-        @JsonProperty("drop_path_rate") double dropPathRate) {
+        @JsonProperty("drop_path_rate") double dropPathRate,
+        @JsonProperty("conv_stem") boolean convStem) {
     /** Checks that the sizes fit each other. */
     public Beit3Config {
         require(imgSize > 0 && patchSize > 0 && imgSize % patchSize == 0, "img_size", "a multiple of patch_size");
@@ -40,6 +43,32 @@ public record Beit3Config(
         require(maxSourcePositions > Beit3Encoder.FIRST_POSITION, "max_source_positions", "above 2");
         require(layernormEps > 0, "layernorm_eps", "above 0");
         require(dropPathRate >= 0 && dropPathRate < 1, "drop_path_rate", "0 or more and below 1");
+    }
+
+    /** As the whole, with BEiT-3's linear patches. */
+    public Beit3Config(
+            int imgSize,
+            int patchSize,
+            int embedDim,
+            int attentionHeads,
+            int ffnEmbedDim,
+            int layers,
+            int vocabSize,
+            int maxSourcePositions,
+            double layernormEps,
+            double dropPathRate) {
+        this(
+                imgSize,
+                patchSize,
+                embedDim,
+                attentionHeads,
+                ffnEmbedDim,
+                layers,
+                vocabSize,
+                maxSourcePositions,
+                layernormEps,
+                dropPathRate,
+                false);
     }
 
     /** BEiT-3 base for a square image: 12 layers of width 768. */

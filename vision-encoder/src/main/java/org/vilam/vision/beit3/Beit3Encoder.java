@@ -6,11 +6,13 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.vilam.vision.error.ErrorCode;
 import org.vilam.vision.error.VilamException;
 import org.vilam.vision.tensor.AttentionMasks;
+import org.vilam.vision.tensor.ConvStem;
 import org.vilam.vision.tensor.Embedding;
 import org.vilam.vision.tensor.Initializer;
 import org.vilam.vision.tensor.Intermediates;
@@ -32,7 +34,8 @@ public final class Beit3Encoder {
     static final int FIRST_POSITION = 2;
 
     private final Beit3Config config;
-    private final PatchEmbed patchEmbed;
+    private final @Nullable PatchEmbed patchEmbed;
+    private final @Nullable ConvStem convStem;
     private final NDArray clsToken; // (1, 1, D)
     private final Embedding textEmbed;
     private final PositionTable visionPositions;
@@ -48,7 +51,9 @@ public final class Beit3Encoder {
         this.config = config;
         this.textEmbed = new Embedding(p.scope("text_embed"), config.vocabSize(), width, small);
         ParameterScope vision = p.scope("vision_embed");
-        this.patchEmbed = new PatchEmbed(vision.scope("proj"), 3, config.patchSize(), width, true);
+        this.patchEmbed =
+                config.convStem() ? null : new PatchEmbed(vision.scope("proj"), 3, config.patchSize(), width, true);
+        this.convStem = config.convStem() ? new ConvStem(vision.scope("stem"), 3, config.patchSize(), width) : null;
         this.clsToken = vision.get("cls_token", new Shape(1, 1, width), small, false);
         ParameterScope encoder = p.scope("encoder");
         ParameterScope positions = encoder.scope("embed_positions");
@@ -73,8 +78,14 @@ public final class Beit3Encoder {
      *
      * @param tokens (B, 1 + N + T, D): CLS, patches, text; without an image only the text, without a text only CLS and patches
      * @param vision how many of them are vision's: 1 + N or 0
+     * @param maps of the convolutional stem, finest first; empty where patches are linear or there is no image
      */
-    public record Encoded(NDArray tokens, long vision) {
+    public record Encoded(NDArray tokens, long vision, List<NDArray> maps) {
+        /** Copies the list. */
+        public Encoded {
+            maps = List.copyOf(maps);
+        }
+
         /** The CLS token, (B, D). */
         public NDArray cls() {
             return tokens.get(new NDIndex(":, 0"));
@@ -128,8 +139,9 @@ public final class Beit3Encoder {
             throw new IllegalArgumentException("text ids and text padding are given together or not at all");
         }
         long vision = images == null ? 0 : 1L + (long) config.grid() * config.grid();
+        ConvStem.Output stem = images == null ? null : stem(images);
         NDArray encoded = Intermediates.freeing(() -> {
-            NDArray x = embed(images, textIds, textPadding);
+            NDArray x = embed(stem == null ? null : stem.tokens(), textIds, textPadding);
             tap.accept("embeddings", x);
             NDArray mask = textPadding == null ? null : keyMask(textPadding, vision);
             for (int i = 0; i < layers.size(); i++) {
@@ -138,21 +150,13 @@ public final class Beit3Encoder {
             }
             return norm.forward(x, vision, LayerNorm::forward);
         });
-        return new Encoded(encoded, vision);
-    }
-
-    private NDArray embed(@Nullable NDArray images, @Nullable NDArray textIds, @Nullable NDArray textPadding) {
-        NDArray image = images == null ? null : embedImages(images);
-        if (textIds == null || textPadding == null) {
-            return java.util.Objects.requireNonNull(image);
+        if (stem != null) {
+            stem.tokens().close();
         }
-        NDArray real = textPadding.toType(DataType.FLOAT32, false).neg().add(1).expandDims(2); // (B, T, 1)
-        NDArray text =
-                textPositions.addTo(textEmbed.forward(textIds), FIRST_POSITION).mul(real); // (B, T, D)
-        return image == null ? text : image.concat(text, 1); // (B, 1 + N + T, D)
+        return new Encoded(encoded, vision, stem == null ? List.of() : stem.maps());
     }
 
-    private NDArray embedImages(NDArray images) {
+    private ConvStem.Output stem(NDArray images) {
         Shape shape = images.getShape();
         if (shape.dimension() != 4 || shape.get(2) != config.imgSize() || shape.get(3) != config.imgSize()) {
             throw new VilamException(
@@ -161,9 +165,26 @@ public final class Beit3Encoder {
                             + ")",
                     "Resize the images to the size the model was trained for.");
         }
-        NDArray patches = patchEmbed.forward(images); // (B, N, D)
+        return convStem != null
+                ? convStem.forwardMaps(images)
+                : new ConvStem.Output(
+                        List.of(), Objects.requireNonNull(patchEmbed).forward(images));
+    }
+
+    private NDArray embed(@Nullable NDArray patches, @Nullable NDArray textIds, @Nullable NDArray textPadding) {
+        NDArray image = patches == null ? null : embedPatches(patches);
+        if (textIds == null || textPadding == null) {
+            return Objects.requireNonNull(image);
+        }
+        NDArray real = textPadding.toType(DataType.FLOAT32, false).neg().add(1).expandDims(2); // (B, T, 1)
+        NDArray text =
+                textPositions.addTo(textEmbed.forward(textIds), FIRST_POSITION).mul(real); // (B, T, D)
+        return image == null ? text : image.concat(text, 1); // (B, 1 + N + T, D)
+    }
+
+    private NDArray embedPatches(NDArray patches) {
         NDArray cls = patches.getManager()
-                .zeros(new Shape(shape.get(0), 1, config.embedDim()))
+                .zeros(new Shape(patches.getShape().get(0), 1, config.embedDim()))
                 .add(clsToken); // (B, 1, D)
         return visionPositions.addTo(cls.concat(patches, 1), FIRST_POSITION); // (B, 1 + N, D)
     }

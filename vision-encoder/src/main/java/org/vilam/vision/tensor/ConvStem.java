@@ -46,11 +46,30 @@ public final class ConvStem {
         this.patch = patch;
         long in = channels;
         for (int i = 0; i < steps; i++) {
-            long out = width >> (steps - 1 - i);
+            long out = channels(patch, width, i);
             halvings.add(Convolution.of(p.scope(i), in, out, 3, HE));
             in = out;
         }
         last = Convolution.of(p.scope(steps), width, width, 1, Linear.DEFAULT_WEIGHT);
+    }
+
+    /**
+     * What the stem makes of images.
+     *
+     * @param maps after each halving (B, D / 2^k, height / 2^i, width / 2^i), finest first: what heads use that need more detail
+     *     than a patch
+     * @param tokens (B, P, D), patches row by row from the top left
+     */
+    public record Output(List<NDArray> maps, NDArray tokens) {
+        /** Copies the list. */
+        public Output {
+            maps = List.copyOf(maps);
+        }
+    }
+
+    /** Channels of the map after the halving {@code i}, counted from 0. */
+    public static long channels(int patch, long width, int i) {
+        return width >> (Integer.numberOfTrailingZeros(patch) - 1 - i);
     }
 
     /**
@@ -60,14 +79,23 @@ public final class ConvStem {
      * @return (B, P, D), patches row by row from the top left
      */
     public NDArray forward(NDArray images) {
+        return Intermediates.freeing(() -> forwardMaps(images).tokens());
+    }
+
+    /** As {@link #forward}, keeping the maps on the way. */
+    public Output forwardMaps(NDArray images) {
         PatchEmbed.requireGrid(name, images, channels, patch);
-        return Intermediates.freeing(() -> {
-            NDArray x = images;
-            for (Convolution c : halvings) {
-                // (B, D / 2^k, height / 2^i, width / 2^i)
-                x = Activation.GELU.apply(Operations.get().conv2d(x, c.weight(), c.bias(), 2, 1, 1));
-            }
-            return PatchEmbed.tokens(Operations.get().conv2d(x, last.weight(), last.bias(), 1, 0, 1)); // (B, P, D)
-        });
+        List<NDArray> maps = new ArrayList<>();
+        NDArray x = images;
+        for (Convolution c : halvings) {
+            NDArray map = x;
+            x = Intermediates.freeing(
+                    () -> Activation.GELU.apply(Operations.get().conv2d(map, c.weight(), c.bias(), 2, 1, 1)));
+            maps.add(x); // (B, D / 2^k, height / 2^i, width / 2^i)
+        }
+        NDArray coarsest = x;
+        NDArray tokens = Intermediates.freeing(
+                () -> PatchEmbed.tokens(Operations.get().conv2d(coarsest, last.weight(), last.bias(), 1, 0, 1)));
+        return new Output(maps, tokens); // (B, P, D)
     }
 }
