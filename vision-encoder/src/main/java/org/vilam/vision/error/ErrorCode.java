@@ -27,7 +27,7 @@ public enum ErrorCode {
     CHECKPOINT_REFUSED,
     /** Weights do not fit the network: missing, unexpected or wrongly shaped tensors. */
     CHECKPOINT_MISMATCH,
-    /** A model folder lacks a file or a file differs from its recorded sha256. */
+    /** A model folder lacks a file, or a file of it is damaged or differs from its recorded sha256. */
     MODEL_INVALID,
 
     /** A tensor's shape or type is not what the operation states. */
