@@ -89,6 +89,21 @@ public final class ImageProcessor {
         return new ProcessedImages(pixelValues, manager.create(mask, frame, DataType.BOOLEAN), transforms);
     }
 
+    /** One picture as plain numbers, (3, H, W) row-major: what training makes on threads of its own. */
+    public float[] pixels(RgbImage image) {
+        int area = width * height;
+        FloatBuffer values = FloatBuffer.allocate(3 * area);
+        Placement place = place(image.width(), image.height());
+        fillPadding(place, values, 0, ByteBuffer.allocate(area), 0);
+        int corner = place.top() * width + place.left();
+        if (config.resample().continuous()) {
+            fillFloats(image, place, values, corner);
+        } else {
+            fillLevels(image, place, values, corner);
+        }
+        return values.array();
+    }
+
     /**
      * A target mask of a picture in the network's frame, 0 where there is padding.
      *

@@ -1,0 +1,27 @@
+package org.vilam.training.run;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * Weights of a step's losses.
+ *
+ * @param attention cross-entropy of the token head's look
+ * @param referent binary cross-entropy of each patch
+ * @param presence binary cross-entropy of "something is meant"
+ * @param box L1 (times 5) and GIoU (times 2) of the token head's box
+ * @param set the set prediction, averaged over decoder layers
+ * @param refine L1 and GIoU of refined boxes
+ * @param mask binary cross-entropy and dice of masks
+ * @param keypoints heat and place of keypoints
+ * @param language cross-entropy of answers in words
+ */
+public record LossWeights(
+        @JsonProperty("attention") double attention,
+        @JsonProperty("referent") double referent,
+        @JsonProperty("presence") double presence,
+        @JsonProperty("box") double box,
+        @JsonProperty("set") double set,
+        @JsonProperty("refine") double refine,
+        @JsonProperty("mask") double mask,
+        @JsonProperty("keypoints") double keypoints,
+        @JsonProperty("language") double language) {}

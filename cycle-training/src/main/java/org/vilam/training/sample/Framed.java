@@ -1,0 +1,59 @@
+package org.vilam.training.sample;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.vilam.grounding.head.RegionHead;
+import org.vilam.vision.geometry.Box;
+
+/**
+ * An example in the network's frame, ready to become tensors. Boxes are parts 0..1 of the frame's sides.
+ *
+ * @param pixels (3, S, S) normalised
+ * @param groundings expressions with their targets
+ * @param tellings questions with their answers
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed once from the thread that makes them to the one that computes
+public record Framed(float[] pixels, List<Grounding> groundings, List<Telling> tellings) {
+    /** Copies the lists. */
+    public Framed {
+        groundings = List.copyOf(groundings);
+        tellings = List.copyOf(tellings);
+    }
+
+    /**
+     * An expression.
+     *
+     * @param ids its tokens
+     * @param boxes of the objects meant
+     * @param share (N) the part of the objects' pixels in each patch; sums to 1, or is 0 throughout where nothing is meant
+     * @param referent (N) 0..1, whether a patch lies on something meant
+     * @param looks regions to look at, around objects meant
+     */
+    public record Grounding(int[] ids, List<Box> boxes, float[] share, float[] referent, List<Look> looks) {
+        /** Copies the lists. */
+        public Grounding {
+            boxes = List.copyOf(boxes);
+            looks = List.copyOf(looks);
+        }
+    }
+
+    /**
+     * A region around an object, somewhat off, with what is to be seen there.
+     *
+     * @param region where to look
+     * @param box the object's own
+     * @param mask (G, G) 0..1, the part of each cell of the {@link RegionHead.Region#view view} that the object covers; empty where
+     *     it is not known
+     * @param keypoints (K, 3) place in the view as parts 0..1 and visibility: 0 not known, 1 hidden, 2 visible; empty where not known
+     */
+    public record Look(Box region, Box box, float[] mask, float[] keypoints) {}
+
+    /**
+     * A question.
+     *
+     * @param region what it is about, or null for the whole picture
+     * @param instruction tokens of the question
+     * @param answer tokens of the answer, without the ending one
+     */
+    public record Telling(@Nullable Box region, int[] instruction, int[] answer) {}
+}

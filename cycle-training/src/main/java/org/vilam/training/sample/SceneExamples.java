@@ -1,0 +1,175 @@
+package org.vilam.training.sample;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.vilam.grounding.language.LocationCodec;
+import org.vilam.prompts.Instructions;
+import org.vilam.prompts.Task;
+import org.vilam.prompts.Template;
+import org.vilam.training.scene.Expression;
+import org.vilam.training.scene.Holdout;
+import org.vilam.training.scene.Scene;
+import org.vilam.training.scene.SceneFamily;
+import org.vilam.training.scene.SceneObject;
+import org.vilam.training.scene.SceneWorld;
+
+/** Examples from the procedural world, by number: the same number is always the same example. */
+public final class SceneExamples {
+    /**
+     * What is drawn and asked.
+     *
+     * @param families weight of each family, by name; what is left out is not drawn
+     * @param kinds weight of each kind of expression, by name in lower case; 1 where it is left out
+     * @param groundings expressions a picture
+     * @param tellings questions with answers in words a picture
+     * @param tellingShare share of the pictures that have such questions
+     * @param seed of the split
+     */
+    public record Mixture(
+            @JsonProperty("families") Map<String, Double> families,
+            @JsonProperty("kinds") Map<String, Double> kinds,
+            @JsonProperty("groundings") int groundings,
+            @JsonProperty("tellings") int tellings,
+            @JsonProperty("telling_share") double tellingShare,
+            @JsonProperty("seed") long seed) {
+        /** Copies the maps. */
+        public Mixture {
+            families = Map.copyOf(families);
+            kinds = Map.copyOf(kinds);
+        }
+    }
+
+    private static final double VISIBLE_ENOUGH = 0.35;
+
+    private final Mixture mixture;
+    private final Holdout holdout;
+    private final List<SceneFamily> families = new ArrayList<>();
+    private final double[] familyWeights;
+    private final Map<Expression.Kind, Double> kindWeights = new EnumMap<>(Expression.Kind.class);
+
+    /** Examples of a mixture under a rule for held-out compositions. */
+    public SceneExamples(Mixture mixture, Holdout holdout) {
+        this.mixture = mixture;
+        this.holdout = holdout;
+        for (SceneFamily family : SceneWorld.families()) {
+            if (mixture.families().getOrDefault(family.name(), 0.0) > 0) {
+                families.add(family);
+            }
+        }
+        this.familyWeights = families.stream()
+                .mapToDouble(f -> mixture.families().get(f.name()))
+                .toArray();
+        for (Expression.Kind kind : Expression.Kind.values()) {
+            kindWeights.put(
+                    kind, mixture.kinds().getOrDefault(kind.name().toLowerCase(java.util.Locale.ROOT), 1.0));
+        }
+    }
+
+    /** The example of a number, 0 or more. */
+    public Example get(long index) {
+        SplittableRandom random = new SplittableRandom(mixture.seed() * 0x9E3779B97F4A7C15L + index);
+        SceneFamily family = families.get(choose(familyWeights, random));
+        Scene scene = SceneWorld.scene(family, holdout, mixture.seed(), index);
+        List<Example.Grounding> groundings = new ArrayList<>();
+        for (int i = 0; i < mixture.groundings(); i++) {
+            groundings.add(grounding(scene, index * 64 + i, random));
+        }
+        List<Example.Telling> tellings = new ArrayList<>();
+        if (random.nextDouble() < mixture.tellingShare()) {
+            for (int i = 0; i < mixture.tellings(); i++) {
+                tellings.add(telling(scene, index * 64 + i, random));
+            }
+        }
+        return new Example(scene.image(), groundings, tellings);
+    }
+
+    private Example.Grounding grounding(Scene scene, long number, SplittableRandom random) {
+        Expression.Kind[] kinds = Expression.Kind.values();
+        double[] weights = new double[kinds.length];
+        for (int k = 0; k < kinds.length; k++) {
+            weights[k] = kindWeights.getOrDefault(kinds[k], 1.0);
+        }
+        while (true) {
+            int k = choose(weights, random);
+            Optional<Expression> expression = SceneWorld.expression(scene, kinds[k], mixture.seed(), number);
+            if (expression.isPresent()) {
+                return new Example.Grounding(
+                        expression.get().text(),
+                        expression.get().objects().stream()
+                                .map(id -> target(scene.objects().get(id)))
+                                .toList());
+            }
+            weights[k] = 0; // this scene has none of that kind
+            double sum = 0;
+            for (double w : weights) {
+                sum += w;
+            }
+            if (sum == 0) {
+                return new Example.Grounding(
+                        "everything",
+                        scene.objects().stream().map(SceneExamples::target).toList());
+            }
+        }
+    }
+
+    private Example.Telling telling(Scene scene, long number, SplittableRandom random) {
+        double which = random.nextDouble();
+        List<SceneObject> visible = scene.objects().stream()
+                .filter(o -> o.visible() >= VISIBLE_ENOUGH)
+                .toList();
+        if (which >= 0.1 && !visible.isEmpty()) {
+            SceneObject object = visible.get(random.nextInt(visible.size()));
+            Optional<Expression> said = SceneWorld.description(scene, object, mixture.seed(), number);
+            Map<String, String> slots = Map.of(
+                    "region", new LocationCodec(scene.image().width(), scene.image().height()).box(object.box()));
+            if (which < 0.2 && said.isPresent()) {
+                return new Example.Telling(
+                        Task.BOX,
+                        Optional.empty(),
+                        instruction(Task.BOX, random).fill(Map.of("expression", said.get().text())),
+                        slots.get("region"));
+            }
+            Task task = which < 0.6 || said.isEmpty() ? Task.CLASSIFY : Task.DESCRIBE;
+            return new Example.Telling(
+                    task,
+                    Optional.of(object.box()),
+                    instruction(task, random).fill(slots),
+                    task == Task.CLASSIFY ? object.category() : said.get().text());
+        }
+        return new Example.Telling(
+                Task.CAPTION,
+                Optional.empty(),
+                instruction(Task.CAPTION, random).fill(Map.of()),
+                SceneWorld.caption(scene, mixture.seed(), number));
+    }
+
+    private static Template instruction(Task task, SplittableRandom random) {
+        List<Template> all = Instructions.of(task);
+        return all.get(random.nextInt(all.size()));
+    }
+
+    /** An object of a scene as a target. */
+    public static Example.Target target(SceneObject object) {
+        return new Example.Target(object.box(), object.mask(), object.keypoints());
+    }
+
+    private static int choose(double[] weights, SplittableRandom random) {
+        double sum = 0;
+        for (double w : weights) {
+            sum += w;
+        }
+        double at = random.nextDouble() * sum;
+        for (int i = 0; i < weights.length; i++) {
+            at -= weights[i];
+            if (at < 0) {
+                return i;
+            }
+        }
+        return weights.length - 1;
+    }
+}
