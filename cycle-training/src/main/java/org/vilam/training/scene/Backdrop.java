@@ -19,39 +19,45 @@ final class Backdrop {
         if (tone == 0) {
             base = new double[] {1, 1, 1};
         }
-        double[][] field = new double[3][width * height];
         int style = random.nextInt(7);
         double strength = style == 0 ? 0 : 0.06 + 0.24 * random.nextDouble();
         boolean coloured = random.nextInt(3) > 0;
-        double[] gain = new double[3];
-        for (int c = 0; c < 3; c++) {
-            gain[c] = strength * (coloured ? 2 * random.nextDouble() - 1 : 1);
-        }
-        double[] shared = pattern(style, width, height, random);
-        for (int c = 0; c < 3; c++) {
-            double[] own = style >= 5 && coloured ? pattern(style, width, height, random) : shared;
-            for (int i = 0; i < field[c].length; i++) {
-                field[c][i] = base[c] + gain[c] * own[i];
-            }
-        }
+        float[] shared = pattern(style, width, height, random);
         int[] pixels = easel.pixels();
-        long[] sum = new long[3];
-        for (int i = 0; i < pixels.length; i++) {
-            int rgb = 0;
-            for (int c = 0; c < 3; c++) {
-                int v = (int) Math.round(255 * Math.max(0, Math.min(1, field[c][i])));
-                rgb = rgb << 8 | v;
-                sum[c] += v;
-            }
-            pixels[i] = rgb;
+        int mean = 0;
+        for (int c = 0; c < 3; c++) {
+            double gain = strength * (coloured ? 2 * random.nextDouble() - 1 : 1);
+            float[] own = style >= 5 && coloured ? pattern(style, width, height, random) : shared;
+            mean = mean << 8 | spread(pixels, own, 255 * base[c], 255 * gain);
         }
-        int n = pixels.length;
-        return (int) (sum[0] / n) << 16 | (int) (sum[1] / n) << 8 | (int) (sum[2] / n);
+        return mean;
+    }
+
+    /** Appends one channel {@code level + gain * field} to every pixel and returns its mean. */
+    private static int spread(int[] pixels, float[] field, double level, double gain) {
+        float middle = (float) level + 0.5f;
+        float slope = (float) gain;
+        long sum = 0;
+        for (int i = 0; i < pixels.length; i++) {
+            int v = (int) Math.max(0f, Math.min(255f, middle + slope * field[i]));
+            pixels[i] = pixels[i] << 8 & 0xFFFFFF | v;
+            sum += v;
+        }
+        return (int) (sum / pixels.length);
+    }
+
+    /** Fills a canvas with one colour and smooth noise of the same strength in all channels (1 is the whole range). */
+    static void cloud(Easel easel, int rgb, double cell, double strength, SplittableRandom random) {
+        float[] field = new float[easel.width() * easel.height()];
+        smoothNoise(field, easel.width(), easel.height(), cell, 1, random);
+        for (int shift = 16; shift >= 0; shift -= 8) {
+            spread(easel.pixels(), field, rgb >> shift & 0xFF, 255 * strength);
+        }
     }
 
     /** A field of values about -1..1. */
-    private static double[] pattern(int style, int width, int height, SplittableRandom random) {
-        double[] out = new double[width * height];
+    private static float[] pattern(int style, int width, int height, SplittableRandom random) {
+        float[] out = new float[width * height];
         double angle = random.nextDouble() * 2 * Math.PI;
         double dx = Math.cos(angle);
         double dy = Math.sin(angle);
@@ -59,31 +65,9 @@ final class Backdrop {
         double period = scale * (0.03 + 0.2 * random.nextDouble());
         double phase = random.nextDouble() * 2 * Math.PI;
         switch (style) {
-            case 1, 2 -> {
-                for (int y = 0; y < height; y++) {
-                    for (int x = 0; x < width; x++) {
-                        out[y * width + x] = 2 * ((x - width / 2.0) * dx + (y - height / 2.0) * dy) / scale;
-                    }
-                }
-            }
-            case 3 -> {
-                for (int y = 0; y < height; y++) {
-                    for (int x = 0; x < width; x++) {
-                        out[y * width + x] = 0.6 * Math.sin(2 * Math.PI * (x * dx + y * dy) / period + phase);
-                    }
-                }
-            }
-            case 4 -> {
-                for (int y = 0; y < height; y++) {
-                    for (int x = 0; x < width; x++) {
-                        boolean odd = ((long) Math.floor((x * dx + y * dy) / period)
-                                                + (long) Math.floor((x * dy - y * dx) / period)
-                                        & 1)
-                                != 0;
-                        out[y * width + x] = odd ? 0.4 : -0.4;
-                    }
-                }
-            }
+            case 1, 2 -> slope(out, width, height, (float) (2 * dx / scale), (float) (2 * dy / scale));
+            case 3 -> wave(out, width, height, 2 * Math.PI * dx / period, 2 * Math.PI * dy / period, phase);
+            case 4 -> checks(out, width, height, dx / period, dy / period);
             case 5, 6 -> {
                 double cell = Math.max(4, period);
                 double weight = 1;
@@ -98,29 +82,75 @@ final class Backdrop {
         return out;
     }
 
-    /** Value noise: random values on a grid, bilinearly blended with a smooth step. */
-    static void smoothNoise(double[] out, int width, int height, double cell, double weight, SplittableRandom random) {
-        int across = (int) Math.ceil(width / cell) + 2;
-        int down = (int) Math.ceil(height / cell) + 2;
-        double[] grid = new double[across * down];
-        for (int i = 0; i < grid.length; i++) {
-            grid[i] = 2 * random.nextDouble() - 1;
-        }
-        for (int y = 0; y < height; y++) {
-            int gy = (int) (y / cell);
-            double ty = smoothStep(y / cell - gy);
-            for (int x = 0; x < width; x++) {
-                int gx = (int) (x / cell);
-                double tx = smoothStep(x / cell - gx);
-                int at = gy * across + gx;
-                double top = grid[at] + tx * (grid[at + 1] - grid[at]);
-                double bottom = grid[at + across] + tx * (grid[at + across + 1] - grid[at + across]);
-                out[y * width + x] += weight * (top + ty * (bottom - top));
+    private static void slope(float[] out, int width, int height, float alongX, float alongY) {
+        for (int y = 0, i = 0; y < height; y++) {
+            float left = (y - height / 2f) * alongY - width / 2f * alongX;
+            for (int x = 0; x < width; x++, i++) {
+                out[i] = left + x * alongX;
             }
         }
     }
 
-    private static double smoothStep(double t) {
-        return t * t * (3 - 2 * t);
+    /** {@code sin(a + b) = sin a cos b + cos a sin b}: a sine a row and a column instead of one a pixel. */
+    private static void wave(float[] out, int width, int height, double alongX, double alongY, double phase) {
+        float[] sine = new float[width];
+        float[] cosine = new float[width];
+        for (int x = 0; x < width; x++) {
+            sine[x] = (float) (0.6 * Math.sin(x * alongX));
+            cosine[x] = (float) (0.6 * Math.cos(x * alongX));
+        }
+        for (int y = 0, i = 0; y < height; y++) {
+            float s = (float) Math.sin(y * alongY + phase);
+            float c = (float) Math.cos(y * alongY + phase);
+            for (int x = 0; x < width; x++, i++) {
+                out[i] = sine[x] * c + cosine[x] * s;
+            }
+        }
+    }
+
+    private static void checks(float[] out, int width, int height, double dx, double dy) {
+        // Cast to int truncates; an even number of squares added first makes that a floor.
+        double offset = 2 * Math.ceil(Math.max(width, height) * (Math.abs(dx) + Math.abs(dy)));
+        for (int y = 0, i = 0; y < height; y++) {
+            for (int x = 0; x < width; x++, i++) {
+                int odd = (int) (x * dx + y * dy + offset) + (int) (x * dy - y * dx + offset) & 1;
+                out[i] = 0.8f * odd - 0.4f;
+            }
+        }
+    }
+
+    /** Adds value noise: random values on a grid, blended along both axes with a smooth step. */
+    private static void smoothNoise(
+            float[] out, int width, int height, double cell, double weight, SplittableRandom random) {
+        int across = (int) Math.ceil(width / cell) + 2;
+        int down = (int) Math.ceil(height / cell) + 2;
+        float[] grid = new float[across * down];
+        for (int i = 0; i < grid.length; i++) {
+            grid[i] = (float) (weight * (2 * random.nextDouble() - 1));
+        }
+        float[] row = new float[across];
+        for (int y = 0; y < height; y++) {
+            int gy = (int) (y / cell);
+            float ty = smoothStep(y / cell - gy);
+            for (int g = 0; g < across; g++) {
+                float top = grid[gy * across + g];
+                row[g] = top + ty * (grid[(gy + 1) * across + g] - top);
+            }
+            for (int g = 0; g < across - 1; g++) {
+                int from = (int) Math.ceil(g * cell);
+                int to = Math.min(width, (int) Math.ceil((g + 1) * cell));
+                float left = row[g];
+                float rise = row[g + 1] - left;
+                float step = (float) (1 / cell);
+                float t = (float) (from / cell - g);
+                for (int i = y * width + from; i < y * width + to; i++, t += step) {
+                    out[i] += left + t * t * (3 - 2 * t) * rise;
+                }
+            }
+        }
+    }
+
+    private static float smoothStep(double t) {
+        return (float) (t * t * (3 - 2 * t));
     }
 }

@@ -1,6 +1,5 @@
 package org.vilam.training.scene;
 
-import java.awt.AlphaComposite;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
@@ -14,8 +13,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.vilam.vision.geometry.Box;
 import org.vilam.vision.geometry.Keypoint;
-import org.vilam.vision.geometry.Mask;
 import org.vilam.vision.geometry.Point;
+import org.vilam.vision.geometry.Rle;
 import org.vilam.vision.image.RgbImage;
 
 /**
@@ -53,6 +52,11 @@ final class Easel {
         return canvas.getHeight();
     }
 
+    /** The canvas as an image over {@link #pixels}. */
+    BufferedImage canvas() {
+        return canvas;
+    }
+
     /** The canvas pixels, 0xRRGGBB row by row, for backdrops and effects. */
     int[] pixels() {
         return pixels;
@@ -84,52 +88,68 @@ final class Easel {
         sketch.paint().accept(g);
         g.dispose();
         int[] argb = ((DataBufferInt) layer.getRaster().getDataBuffer()).getData();
-        int id = sketches.size();
-        int[] extent = {Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MIN_VALUE, Integer.MIN_VALUE, 0};
-        int seen = 0;
-        for (int y = 0; y < bounds.height; y++) {
-            for (int x = 0; x < bounds.width; x++) {
-                if (argb[y * bounds.width + x] >>> 24 >= 128) {
-                    int cx = x + bounds.x;
-                    int cy = y + bounds.y;
-                    extent[0] = Math.min(extent[0], cx);
-                    extent[1] = Math.min(extent[1], cy);
-                    extent[2] = Math.max(extent[2], cx + 1);
-                    extent[3] = Math.max(extent[3], cy + 1);
-                    extent[4]++;
-                    if (cx >= 0 && cy >= 0 && cx < width() && cy < height()) {
-                        owner[cy * width() + cx] = id;
-                        seen++;
-                    }
+        int[] extent = extent(argb, bounds);
+        if (!lay(argb, bounds, sketches.size())) {
+            return NOBODY;
+        }
+        sketches.add(sketch);
+        extents.add(extent);
+        return sketches.size() - 1;
+    }
+
+    /** Box and number of the pixels that are at least half opaque, on the canvas or beyond it. */
+    private static int[] extent(int[] argb, Rectangle bounds) {
+        int left = Integer.MAX_VALUE;
+        int right = -1;
+        int top = -1;
+        int bottom = -1;
+        int count = 0;
+        for (int y = 0, i = 0; y < bounds.height; y++) {
+            for (int x = 0; x < bounds.width; x++, i++) {
+                if (argb[i] < 0) {
+                    left = Math.min(left, x);
+                    right = Math.max(right, x);
+                    top = top < 0 ? y : top;
+                    bottom = y;
+                    count++;
                 }
             }
         }
-        if (seen == 0) {
-            return NOBODY;
-        }
-        Graphics2D on = canvas.createGraphics();
-        on.setComposite(AlphaComposite.SrcOver);
-        on.drawImage(layer, bounds.x, bounds.y, null);
-        on.dispose();
-        sketches.add(sketch);
-        extents.add(extent);
-        return id;
+        return new int[] {left + bounds.x, top + bounds.y, right + 1 + bounds.x, bottom + 1 + bounds.y, count};
     }
 
-    /** The share of an object's pixels that can be seen now, 0..1. */
-    double visible(int id) {
-        int seen = 0;
-        for (int who : owner) {
-            if (who == id) {
-                seen++;
+    /** Lays a layer over the canvas; true where a pixel of the canvas became the object's. */
+    private boolean lay(int[] argb, Rectangle bounds, int id) {
+        Rectangle on = bounds.intersection(new Rectangle(width(), height()));
+        boolean seen = false;
+        for (int y = on.y; y < on.y + on.height; y++) {
+            int from = (y - bounds.y) * bounds.width - bounds.x;
+            for (int x = on.x, i = y * width() + on.x; x < on.x + on.width; x++, i++) {
+                int over = argb[from + x];
+                if (over < 0) {
+                    owner[i] = id;
+                    seen = true;
+                }
+                if (over >>> 24 != 0) {
+                    pixels[i] = blend(pixels[i], over);
+                }
             }
         }
-        return (double) seen / extents.get(id)[4];
+        return seen;
     }
 
-    /** Pixels of the canvas that belong to no object yet. */
-    boolean free(int x, int y) {
-        return owner[y * width() + x] == NOBODY;
+    /** Porter-Duff's "over" for a colour that is not premultiplied, rounded. */
+    private static int blend(int under, int over) {
+        int alpha = over >>> 24;
+        if (alpha == 255) {
+            return over & 0xFFFFFF;
+        }
+        int out = 0;
+        for (int shift = 16; shift >= 0; shift -= 8) {
+            int mixed = (over >> shift & 0xFF) * alpha + (under >> shift & 0xFF) * (255 - alpha);
+            out |= (mixed + 127) / 255 << shift;
+        }
+        return out;
     }
 
     /**
@@ -144,15 +164,9 @@ final class Easel {
             Sketch sketch = sketches.get(id);
             int[] extent = extents.get(id);
             int self = id;
-            byte[] mine = new byte[owner.length];
-            int count = 0;
-            for (int i = 0; i < owner.length; i++) {
-                if (owner[i] == id) {
-                    mine[i] = 1;
-                    count++;
-                }
-            }
-            Mask mask = Mask.ofBytes(width(), height(), mine);
+            Rle code = code(id);
+            Box box = code.boundingBox();
+            long count = code.area();
             Map<String, String> attributes = sketch.attributes().entrySet().stream()
                     .filter(e -> !disputed.contains(e.getKey()))
                     .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -161,8 +175,8 @@ final class Easel {
                     sketch.category(),
                     sketch.kinds(),
                     attributes,
-                    mask.boundingBox(),
-                    mask,
+                    box,
+                    code.toMask(),
                     new Box(extent[0], extent[1], extent[2], extent[3]),
                     sketch.size() > 0 ? sketch.size() : Math.sqrt(extent[4]),
                     (double) count / extent[4],
@@ -170,12 +184,38 @@ final class Easel {
                     sketch.keypoints().stream().map(k -> seen(k, self)).toList()));
         }
         byte[] rgb = new byte[pixels.length * 3];
-        for (int i = 0; i < pixels.length; i++) {
-            rgb[3 * i] = (byte) (pixels[i] >> 16);
-            rgb[3 * i + 1] = (byte) (pixels[i] >> 8);
-            rgb[3 * i + 2] = (byte) pixels[i];
+        for (int i = 0, to = 0; i < pixels.length; i++, to += 3) {
+            int p = pixels[i];
+            rgb[to] = (byte) (p >> 16);
+            rgb[to + 1] = (byte) (p >> 8);
+            rgb[to + 2] = (byte) p;
         }
         return new Scene(new RgbImage(width(), height(), rgb), family, objects);
+    }
+
+    /** The pixels of an object that can be seen, looked for where it was painted only. */
+    private Rle code(int id) {
+        int[] extent = extents.get(id);
+        int right = Math.min(width(), extent[2]);
+        int top = Math.max(0, extent[1]);
+        int bottom = Math.min(height(), extent[3]);
+        int[] counts = new int[16];
+        int used = 0;
+        int end = 0; // of the last run
+        for (int x = Math.max(0, extent[0]); x < right; x++) {
+            boolean inside = false;
+            for (int y = top; y <= bottom; y++) {
+                boolean mine = y < bottom && owner[y * width() + x] == id;
+                if (mine != inside) {
+                    counts = used + 1 < counts.length ? counts : Arrays.copyOf(counts, 2 * counts.length);
+                    counts[used++] = x * height() + y - end;
+                    end = x * height() + y;
+                    inside = mine;
+                }
+            }
+        }
+        counts[used++] = width() * height() - end;
+        return Rle.ofCounts(width(), height(), Arrays.copyOf(counts, used));
     }
 
     /** A keypoint off the canvas is absent; one under another object is occluded. */

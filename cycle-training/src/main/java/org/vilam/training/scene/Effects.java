@@ -1,12 +1,8 @@
 package org.vilam.training.scene;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.ConvolveOp;
-import java.awt.image.Kernel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -68,40 +64,76 @@ final class Effects {
     private static void noise(int[] pixels, double sigma, SplittableRandom random) {
         boolean coloured = random.nextBoolean();
         long state = random.nextLong() | 1;
+        int scale = (int) Math.round(sigma * Math.sqrt(3) * 256);
         for (int i = 0; i < pixels.length; i++) {
-            int out = 0;
-            double shared = 0;
-            for (int shift = 16; shift >= 0; shift -= 8) {
-                if (coloured || shift == 16) {
-                    // The sum of four uniforms is close enough to a normal variate, and cheap.
-                    state ^= state << 13;
-                    state ^= state >>> 7;
-                    state ^= state << 17;
-                    int sum = (int)
-                            ((state & 0xFFFF) + (state >>> 16 & 0xFFFF) + (state >>> 32 & 0xFFFF) + (state >>> 48));
-                    shared = sigma * (sum / 65536.0 - 2) * 1.732;
-                }
-                out |= clamp((int) Math.round((pixels[i] >> shift & 0xFF) + shared)) << shift;
+            int p = pixels[i];
+            state = next(state);
+            int red = normal(state, scale);
+            int green = red;
+            int blue = red;
+            if (coloured) {
+                state = next(state);
+                green = normal(state, scale);
+                state = next(state);
+                blue = normal(state, scale);
             }
-            pixels[i] = out;
+            pixels[i] =
+                    clamp((p >> 16 & 0xFF) + red) << 16 | clamp((p >> 8 & 0xFF) + green) << 8 | clamp((p & 0xFF) + blue);
         }
     }
 
+    /** Marsaglia's xorshift64. */
+    private static long next(long state) {
+        long s = state ^ state << 13;
+        s ^= s >>> 7;
+        return s ^ s << 17;
+    }
+
+    /** The sum of four uniforms of 16 bits is close enough to a normal variate, and cheap; rounded to an integer. */
+    private static int normal(long bits, int scale) {
+        long pairs = (bits & 0xFFFF0000FFFFL) + (bits >>> 16 & 0xFFFF0000FFFFL);
+        int sum = (int) (pairs + (pairs >>> 32)) & 0x3FFFF;
+        return (sum - 0x20000) * scale + 0x800000 >> 24;
+    }
+
+    /** Five taps along both axes; red and blue share one multiplication, each has 16 bits. */
     private static void blur(Easel easel, double sigma) {
-        float[] kernel = new float[5];
-        float sum = 0;
-        for (int i = 0; i < 5; i++) {
-            kernel[i] = (float) Math.exp(-(i - 2) * (i - 2) / (2 * sigma * sigma));
-            sum += kernel[i];
+        double one = Math.exp(-1 / (2 * sigma * sigma));
+        double two = Math.exp(-4 / (2 * sigma * sigma));
+        double sum = 1 + 2 * one + 2 * two;
+        int near = (int) Math.round(256 * one / sum);
+        int far = (int) Math.round(256 * two / sum);
+        int[] pixels = easel.pixels();
+        int[] once = new int[pixels.length];
+        int width = easel.width();
+        int height = easel.height();
+        for (int y = 0; y < height; y++) {
+            blurLine(pixels, once, y * width, 1, width, near, far);
         }
-        for (int i = 0; i < 5; i++) {
-            kernel[i] /= sum;
+        for (int x = 0; x < width; x++) {
+            blurLine(once, pixels, x, width, height, near, far);
         }
-        BufferedImage image = image(easel);
-        image = new ConvolveOp(new Kernel(5, 1, kernel), ConvolveOp.EDGE_NO_OP, null).filter(image, null);
-        image = new ConvolveOp(new Kernel(1, 5, kernel), ConvolveOp.EDGE_NO_OP, null).filter(image, null);
-        image.getRGB(0, 0, easel.width(), easel.height(), easel.pixels(), 0, easel.width());
-        strip(easel.pixels());
+    }
+
+    private static void blurLine(int[] in, int[] out, int start, int step, int count, int near, int far) {
+        int middle = 256 - 2 * near - 2 * far;
+        int last = start + (count - 1) * step;
+        for (int i = start; ; i += step) {
+            int a = in[Math.max(start, i - 2 * step)];
+            int b = in[Math.max(start, i - step)];
+            int c = in[i];
+            int d = in[Math.min(last, i + step)];
+            int e = in[Math.min(last, i + 2 * step)];
+            int redBlue = far * ((a & 0xFF00FF) + (e & 0xFF00FF))
+                    + near * ((b & 0xFF00FF) + (d & 0xFF00FF))
+                    + middle * (c & 0xFF00FF);
+            int green =
+                    far * ((a & 0xFF00) + (e & 0xFF00)) + near * ((b & 0xFF00) + (d & 0xFF00)) + middle * (c & 0xFF00);
+            out[i] = redBlue >>> 8 & 0xFF00FF | green >>> 8 & 0xFF00;
+            if (i == last) {
+                return;
+            }
+        }
     }
 
     private static void jpeg(Easel easel, float quality) {
@@ -113,7 +145,7 @@ final class Effects {
             param.setCompressionQuality(quality);
             try (var out = new javax.imageio.stream.MemoryCacheImageOutputStream(bytes)) {
                 writer.setOutput(out);
-                writer.write(null, new IIOImage(image(easel), null, null), param);
+                writer.write(null, new IIOImage(easel.canvas(), null, null), param);
             }
             RgbImage read = new ImageDecoder().decode(bytes.toByteArray()).pixels();
             byte[] rgb = read.rgb();
@@ -125,25 +157,6 @@ final class Effects {
             throw new UncheckedIOException(e);
         } finally {
             writer.dispose();
-        }
-    }
-
-    private static BufferedImage image(Easel easel) {
-        BufferedImage image = new BufferedImage(easel.width(), easel.height(), BufferedImage.TYPE_INT_RGB);
-        image.setRGB(
-                0,
-                0,
-                easel.width(),
-                easel.height(),
-                Arrays.copyOf(easel.pixels(), easel.pixels().length),
-                0,
-                easel.width());
-        return image;
-    }
-
-    private static void strip(int[] argb) {
-        for (int i = 0; i < argb.length; i++) {
-            argb[i] &= 0xFFFFFF;
         }
     }
 

@@ -18,8 +18,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Icons {
     /** Sides of the rasters kept, pixels; a drawing is made from the smallest that is not enlarged, or the largest. */
-    private static final int[] SIDES = {40, 80, 160, 320};
+    private static final int[] SIDES = {40, 80, 160};
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -50,6 +52,7 @@ final class Icons {
     private final Map<String, Entry> entries;
     private final List<String> nouns;
     private final Map<String, BufferedImage> rasters = new ConcurrentHashMap<>();
+    private final Map<String, Optional<Colour>> colours = new ConcurrentHashMap<>();
 
     private Icons(Map<String, Entry> entries) {
         this.entries = entries;
@@ -74,6 +77,31 @@ final class Icons {
         }
         int wanted = size;
         return rasters.computeIfAbsent(noun + "@" + size, key -> render(entry(noun), wanted));
+    }
+
+    /** The colour that two thirds of a drawing have, if there is one and it can be named without argument. */
+    Optional<Colour> colour(String noun) {
+        return colours.computeIfAbsent(noun, key -> dominant(raster(key, 80)));
+    }
+
+    private static Optional<Colour> dominant(BufferedImage drawing) {
+        Map<Colour, Integer> votes = new EnumMap<>(Colour.class);
+        int total = 0;
+        for (int y = 0; y < drawing.getHeight(); y++) {
+            for (int x = 0; x < drawing.getWidth(); x++) {
+                int p = drawing.getRGB(x, y);
+                if (p >>> 24 >= 128) {
+                    total++;
+                    Colour.named(p).ifPresent(c -> votes.merge(c, 1, Integer::sum));
+                }
+            }
+        }
+        for (Map.Entry<Colour, Integer> vote : votes.entrySet()) {
+            if (3 * vote.getValue() >= 2 * total) {
+                return Optional.of(vote.getKey());
+            }
+        }
+        return Optional.empty();
     }
 
     private Entry entry(String noun) {

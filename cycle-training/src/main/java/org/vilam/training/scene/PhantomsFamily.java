@@ -338,23 +338,8 @@ final class PhantomsFamily implements SceneFamily {
     }
 
     private static void ground(Easel easel, Color colour, double strength, SplittableRandom random) {
-        double[] field = new double[easel.width() * easel.height()];
-        Backdrop.smoothNoise(
-                field,
-                easel.width(),
-                easel.height(),
-                Math.max(8, easel.width() * (0.08 + 0.2 * random.nextDouble())),
-                strength,
-                random);
-        int[] pixels = easel.pixels();
-        for (int i = 0; i < pixels.length; i++) {
-            int rgb = 0;
-            for (int shift = 16; shift >= 0; shift -= 8) {
-                int v = (int) Math.round((colour.getRGB() >> shift & 0xFF) + 255 * field[i]);
-                rgb |= Math.max(0, Math.min(255, v)) << shift;
-            }
-            pixels[i] = rgb;
-        }
+        double cell = Math.max(8, easel.width() * (0.08 + 0.2 * random.nextDouble()));
+        Backdrop.cloud(easel, colour.getRGB(), cell, strength, random);
     }
 
     private static Color violet(SplittableRandom random) {

@@ -6,7 +6,6 @@ import java.awt.Rectangle;
 import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -96,7 +95,7 @@ final class ThingsFamily implements SceneFamily {
         place.scale(random.nextInt(2) == 0 ? -scale : scale, scale);
         place.translate(-drawing.getWidth() / 2.0, -drawing.getHeight() / 2.0);
         Map<String, String> attributes = new HashMap<>();
-        tint.or(() -> dominant(drawing)).ifPresent(c -> attributes.put("colour", c.word()));
+        tint.or(() -> icons.colour(noun)).ifPresent(c -> attributes.put("colour", c.word()));
         Set<String> kinds = new LinkedHashSet<>(List.of(noun, "object"));
         if (!icons.kind(noun).equals("thing")) {
             kinds.add(icons.kind(noun));
@@ -110,40 +109,22 @@ final class ThingsFamily implements SceneFamily {
     /** The same drawing in shades of one colour: lightness kept, hue and saturation replaced. */
     private static BufferedImage tinted(BufferedImage drawing, Color shade) {
         float[] hsb = Color.RGBtoHSB(shade.getRed(), shade.getGreen(), shade.getBlue(), null);
-        BufferedImage out = new BufferedImage(drawing.getWidth(), drawing.getHeight(), BufferedImage.TYPE_INT_ARGB);
-        for (int y = 0; y < drawing.getHeight(); y++) {
-            for (int x = 0; x < drawing.getWidth(); x++) {
-                int p = drawing.getRGB(x, y);
-                double light = (0.3 * (p >> 16 & 0xFF) + 0.6 * (p >> 8 & 0xFF) + 0.1 * (p & 0xFF)) / 255;
-                double brightness = hsb[2] * (0.45 + 0.55 * light);
-                double saturation = hsb[1] * (light > 0.8 ? 1 - 1.8 * (light - 0.8) : 1);
-                out.setRGB(
-                        x,
-                        y,
-                        (p & 0xFF000000) | (Color.HSBtoRGB(hsb[0], (float) saturation, (float) brightness) & 0xFFFFFF));
-            }
+        int[] byLight = new int[256];
+        for (int v = 0; v < 256; v++) {
+            double light = v / 255.0;
+            double brightness = hsb[2] * (0.45 + 0.55 * light);
+            double saturation = hsb[1] * (light > 0.8 ? 1 - 1.8 * (light - 0.8) : 1);
+            byLight[v] = Color.HSBtoRGB(hsb[0], (float) saturation, (float) brightness) & 0xFFFFFF;
         }
+        int side = drawing.getWidth();
+        int[] argb = drawing.getRGB(0, 0, side, side, null, 0, side);
+        for (int i = 0; i < argb.length; i++) {
+            int p = argb[i];
+            int light = (3 * (p >> 16 & 0xFF) + 6 * (p >> 8 & 0xFF) + (p & 0xFF) + 5) / 10;
+            argb[i] = p & 0xFF000000 | byLight[light];
+        }
+        BufferedImage out = new BufferedImage(side, side, BufferedImage.TYPE_INT_ARGB);
+        out.setRGB(0, 0, side, side, argb, 0, side);
         return out;
-    }
-
-    /** The colour that two thirds of the drawing have, if there is one and it can be named without argument. */
-    private static Optional<Colour> dominant(BufferedImage drawing) {
-        Map<Colour, Integer> votes = new EnumMap<>(Colour.class);
-        int total = 0;
-        for (int y = 0; y < drawing.getHeight(); y += 2) {
-            for (int x = 0; x < drawing.getWidth(); x += 2) {
-                int p = drawing.getRGB(x, y);
-                if (p >>> 24 >= 128) {
-                    total++;
-                    Colour.named(p).ifPresent(c -> votes.merge(c, 1, Integer::sum));
-                }
-            }
-        }
-        for (Map.Entry<Colour, Integer> vote : votes.entrySet()) {
-            if (3 * vote.getValue() >= 2 * total) {
-                return Optional.of(vote.getKey());
-            }
-        }
-        return Optional.empty();
     }
 }
