@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.vilam.vision.error.ErrorCode;
 import org.vilam.vision.error.VilamException;
 
@@ -91,9 +93,19 @@ public final class TextTokenizer implements AutoCloseable {
      */
     public static TextTokenizer load(byte[] json, String name) {
         TokenTable tokens = TokenTable.read(json, name);
+        TextTokenizer tokenizer = new TextTokenizer(open(json, name), tokens, name);
         try {
-            return new TextTokenizer(
-                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), WHOLE_TEXT), tokens, name);
+            tokenizer.checkSpecials();
+        } catch (VilamException e) {
+            tokenizer.close();
+            throw e;
+        }
+        return tokenizer;
+    }
+
+    private static HuggingFaceTokenizer open(byte[] json, String name) {
+        try {
+            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), WHOLE_TEXT);
         } catch (EngineException | LinkageError e) {
             throw new VilamException(
                     ErrorCode.FILE_UNREADABLE,
@@ -104,6 +116,16 @@ public final class TextTokenizer implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             throw TokenTable.damaged(name, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Hugging Face's library numbers added tokens itself where {@code model.vocab} has gaps, against what the file says. */
+    private void checkSpecials() {
+        tokens.specialTokens().forEach(token -> {
+            long id = tokens.id(token);
+            if (LongStream.of(encode(token)).noneMatch(found -> found == id)) {
+                throw TokenTable.damaged(name, "special token " + token + " does not get its id " + id, null);
+            }
+        });
     }
 
     /**
@@ -212,7 +234,7 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     private static long[] concat(long[] a, long[] b) {
-        long[] out = java.util.Arrays.copyOf(a, a.length + b.length);
+        long[] out = Arrays.copyOf(a, a.length + b.length);
         System.arraycopy(b, 0, out, a.length, b.length);
         return out;
     }

@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.vilam.vision.error.ErrorCode;
 import org.vilam.vision.error.VilamException;
@@ -34,7 +37,7 @@ final class TokenTable {
     private final int size;
     private final Pattern specials;
 
-    private TokenTable(String name, Map<String, Integer> ids, BitSet special) {
+    private TokenTable(String name, Map<String, Integer> ids, BitSet special, Set<String> normalized) {
         this.name = name;
         this.ids = ids;
         this.special = special;
@@ -43,7 +46,7 @@ final class TokenTable {
                 .filter(token -> special.get(token.getValue()))
                 .map(Map.Entry::getKey)
                 .sorted(Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder()))
-                .map(Pattern::quote)
+                .map(token -> (normalized.contains(token) ? "(?iu:" : "(?:") + Pattern.quote(token) + ")")
                 .collect(Collectors.joining("|"));
         specials = Pattern.compile(any.isEmpty() ? "(?!)" : any);
     }
@@ -66,6 +69,7 @@ final class TokenTable {
             throw damaged(name, "it has no model.vocab", null);
         }
         BitSet special = new BitSet();
+        Set<String> normalized = new HashSet<>();
         for (JsonNode token : root.path("added_tokens")) {
             int id = id(token.path("id"), name);
             Integer other = ids.put(token.path("content").asText(), id);
@@ -76,11 +80,14 @@ final class TokenTable {
                         null);
             }
             special.set(id, token.path("special").asBoolean());
+            if (token.path("normalized").asBoolean()) {
+                normalized.add(token.path("content").asText());
+            }
         }
         if (ids.isEmpty()) {
             throw damaged(name, "model.vocab is empty", null);
         }
-        return new TokenTable(name, ids, special);
+        return new TokenTable(name, ids, special, normalized);
     }
 
     private static int id(JsonNode id, String name) {
@@ -110,7 +117,15 @@ final class TokenTable {
         return id >= 0 && id < size && special.get((int) id);
     }
 
-    /** Finds special tokens in a text, the longest where several begin. */
+    /** The special tokens. */
+    Stream<String> specialTokens() {
+        return ids.keySet().stream().filter(token -> isSpecial(id(token)));
+    }
+
+    /**
+     * Finds special tokens in a text, the longest where several begin; in any case of letters where the file says that they are
+     * looked for in normalised text.
+     */
     Pattern specials() {
         return specials;
     }

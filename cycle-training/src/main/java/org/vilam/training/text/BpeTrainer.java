@@ -1,6 +1,7 @@
 package org.vilam.training.text;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -180,7 +181,7 @@ public final class BpeTrainer {
                 out[size++] = here ? id : tokens[i];
                 i += here ? 1 : 0;
             }
-            return java.util.Arrays.copyOf(out, size);
+            return Arrays.copyOf(out, size);
         }
     }
 }

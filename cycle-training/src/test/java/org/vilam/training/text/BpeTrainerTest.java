@@ -99,10 +99,24 @@ final class BpeTrainerTest {
     void the_same_sentences_in_any_order_give_the_same_bytes() {
         List<String> sentences = new ArrayList<>();
         Random random = new Random(7);
-        String[] words = "the a red dog cat left right of near on box mask \u00e9t\u00e9 \u732b 12 305".split(" ");
+        List<String> words = List.of(
+                "the",
+                "a",
+                "red",
+                "dog",
+                "cat",
+                "left",
+                "of",
+                "near",
+                "on",
+                "box",
+                "\u00e9t\u00e9",
+                "\u732b",
+                "12",
+                "305");
         for (int i = 0; i < 2000; i++) {
-            sentences.add(words[random.nextInt(words.length)] + " " + words[random.nextInt(words.length)] + " "
-                    + words[random.nextInt(words.length)]);
+            sentences.add(words.get(random.nextInt(words.size())) + " " + words.get(random.nextInt(words.size())) + " "
+                    + words.get(random.nextInt(words.size())));
         }
         byte[] first = new BpeTrainer(BpeConfig.of(320, List.of()))
                 .addAll(sentences)

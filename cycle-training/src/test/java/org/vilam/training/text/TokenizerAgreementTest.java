@@ -33,15 +33,24 @@ final class TokenizerAgreementTest {
                 .train();
     }
 
+    /**
+     * Java 17 and the native library hold tables of different versions of Unicode. Of the 143,924 characters that Java 17 knows, 58
+     * accents younger than Unicode 9 stand in another order among other accents after the native library's NFC.
+     */
+    private static boolean isKnownToBoth(int c) {
+        int type = Character.getType(c);
+        boolean accent = type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
+        return Character.isDefined(c) && type != Character.SURROGATE && (!accent || c <= 0x36F);
+    }
+
     @Provide
     Arbitrary<String> texts() {
-        // Characters that later versions of Unicode assigned are unknown to Java 17 and known to the native library.
         Arbitrary<String> character = Arbitraries.oneOf(
                 Arbitraries.integers()
-                        .between(0, 0x10FFFF)
-                        .filter(c -> Character.isDefined(c) && Character.getType(c) != Character.SURROGATE)
+                        .between(0, Character.MAX_CODE_POINT)
+                        .filter(TokenizerAgreementTest::isKnownToBoth)
                         .map(Character::toString),
-                Arbitraries.integers().between(0, 0x2FF).map(Character::toString),
+                Arbitraries.integers().between(0, 0x36F).map(Character::toString),
                 Arbitraries.of(
                         " ",
                         "\n",
@@ -89,6 +98,19 @@ final class TokenizerAgreementTest {
             streamed.append(decoder.push(id));
         }
         assertThat(streamed.append(decoder.finish())).hasToString(LOWER_TOKENIZER.decode(ids, false));
+    }
+
+    @Example
+    void every_character_alone_and_in_company_gives_the_same_ids() {
+        MergeEncoder reference = new MergeEncoder(LOWER);
+        for (int page = 0; page <= Character.MAX_CODE_POINT; page += 0x100) {
+            String text = IntStream.range(page, page + 0x100)
+                    .filter(c -> isKnownToBoth(c) && Character.getType(c) != Character.PRIVATE_USE)
+                    .mapToObj(Character::toString)
+                    .map(c -> "a" + c + " " + c + "\u0301'" + c)
+                    .collect(Collectors.joining());
+            assertThat(LOWER_TOKENIZER.encode(text)).isEqualTo(reference.encode(text));
+        }
     }
 
     @Example
