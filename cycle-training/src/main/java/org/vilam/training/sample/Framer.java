@@ -17,7 +17,7 @@ import org.vilam.vision.image.ImageProcessor;
 /** Brings examples into the network's frame. Safe for several threads. */
 public final class Framer {
     /** Objects of one expression that are looked at closely. */
-    private static final int LOOKS = 2;
+    private static final int LOOKS = 1;
     /** Sub-cells along each side of a cell in which a mask is sampled. */
     private static final int SUPERSAMPLING = 3;
 

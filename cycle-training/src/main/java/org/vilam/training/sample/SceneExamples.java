@@ -17,6 +17,7 @@ import org.vilam.training.scene.Scene;
 import org.vilam.training.scene.SceneFamily;
 import org.vilam.training.scene.SceneObject;
 import org.vilam.training.scene.SceneWorld;
+import org.vilam.vision.geometry.Box;
 
 /** Examples from the procedural world, by number: the same number is always the same example. */
 public final class SceneExamples {
@@ -45,6 +46,13 @@ public final class SceneExamples {
     }
 
     private static final double VISIBLE_ENOUGH = 0.35;
+    private static final List<Expression.Kind> DESCRIBING = List.of(
+            Expression.Kind.CATEGORY,
+            Expression.Kind.ATTRIBUTE,
+            Expression.Kind.ATTRIBUTE,
+            Expression.Kind.SUPERLATIVE,
+            Expression.Kind.PLACE,
+            Expression.Kind.RELATION);
 
     private final Mixture mixture;
     private final Holdout holdout;
@@ -82,7 +90,7 @@ public final class SceneExamples {
         List<Example.Telling> tellings = new ArrayList<>();
         if (random.nextDouble() < mixture.tellingShare()) {
             for (int i = 0; i < mixture.tellings(); i++) {
-                tellings.add(telling(scene, index * 64 + i, random));
+                telling(scene, index * 64 + i, random).ifPresent(tellings::add);
             }
         }
         return new Example(scene.image(), groundings, tellings);
@@ -117,35 +125,39 @@ public final class SceneExamples {
         }
     }
 
-    private Example.Telling telling(Scene scene, long number, SplittableRandom random) {
+    private Optional<Example.Telling> telling(Scene scene, long number, SplittableRandom random) {
         double which = random.nextDouble();
-        List<SceneObject> visible = scene.objects().stream()
-                .filter(o -> o.visible() >= VISIBLE_ENOUGH)
-                .toList();
-        if (which >= 0.1 && !visible.isEmpty()) {
-            SceneObject object = visible.get(random.nextInt(visible.size()));
-            Optional<Expression> said = SceneWorld.description(scene, object, mixture.seed(), number);
-            Map<String, String> slots = Map.of(
-                    "region", new LocationCodec(scene.image().width(), scene.image().height()).box(object.box()));
-            if (which < 0.2 && said.isPresent()) {
-                return new Example.Telling(
-                        Task.BOX,
-                        Optional.empty(),
-                        instruction(Task.BOX, random).fill(Map.of("expression", said.get().text())),
-                        slots.get("region"));
+        LocationCodec places =
+                new LocationCodec(scene.image().width(), scene.image().height());
+        if (which < 0.4) {
+            List<SceneObject> visible = scene.objects().stream()
+                    .filter(o -> o.visible() >= VISIBLE_ENOUGH)
+                    .toList();
+            if (visible.isEmpty()) {
+                return Optional.empty();
             }
-            Task task = which < 0.6 || said.isEmpty() ? Task.CLASSIFY : Task.DESCRIBE;
-            return new Example.Telling(
-                    task,
+            SceneObject object = visible.get(random.nextInt(visible.size()));
+            return Optional.of(new Example.Telling(
+                    Task.CLASSIFY,
                     Optional.of(object.box()),
-                    instruction(task, random).fill(slots),
-                    task == Task.CLASSIFY ? object.category() : said.get().text());
+                    instruction(Task.CLASSIFY, random).fill(Map.of("region", places.box(object.box()))),
+                    object.category()));
         }
-        return new Example.Telling(
-                Task.CAPTION,
-                Optional.empty(),
-                instruction(Task.CAPTION, random).fill(Map.of()),
-                SceneWorld.caption(scene, mixture.seed(), number));
+        Expression.Kind kind = DESCRIBING.get(random.nextInt(DESCRIBING.size()));
+        return SceneWorld.expression(scene, kind, mixture.seed(), number).map(said -> {
+            Box box = scene.objects().get(said.objects().get(0)).box();
+            return which < 0.9
+                    ? new Example.Telling(
+                            Task.DESCRIBE,
+                            Optional.of(box),
+                            instruction(Task.DESCRIBE, random).fill(Map.of("region", places.box(box))),
+                            said.text())
+                    : new Example.Telling(
+                            Task.BOX,
+                            Optional.empty(),
+                            instruction(Task.BOX, random).fill(Map.of("expression", said.text())),
+                            places.box(box));
+        });
     }
 
     private static Template instruction(Task task, SplittableRandom random) {

@@ -134,7 +134,8 @@ public final class RegionHead {
         NDArray pooled = Intermediates.freeing(() -> {
             int cell = config.regionGrid() / POOLED;
             return features.reshape(regions.size(), config.regionWidth(), POOLED, cell, POOLED, cell)
-                    .mean(new int[] {3, 5})
+                    .mean(new int[] {5})
+                    .mean(new int[] {3})
                     .reshape(regions.size(), -1);
         });
         return new Look(regions, features, pooled);

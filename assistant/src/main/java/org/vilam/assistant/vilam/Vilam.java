@@ -1,0 +1,303 @@
+package org.vilam.assistant.vilam;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.vilam.assistant.llama.Generation;
+import org.vilam.assistant.llama.Generator;
+import org.vilam.assistant.llama.Prompt;
+import org.vilam.assistant.text.TextTokenizer;
+import org.vilam.assistant.vilam.Grounded.Found;
+import org.vilam.grounding.head.QueryHead;
+import org.vilam.grounding.head.RegionHead;
+import org.vilam.grounding.head.TokenHead;
+import org.vilam.vision.beit3.Beit3Encoder;
+import org.vilam.vision.geometry.Box;
+import org.vilam.vision.geometry.CoordinateTransform;
+import org.vilam.vision.image.ImageProcessor;
+import org.vilam.vision.image.ProcessedImages;
+import org.vilam.vision.image.RgbImage;
+import org.vilam.vision.tensor.Constants;
+import org.vilam.vision.tensor.GradientScope;
+import org.vilam.vision.tensor.Mode;
+
+/**
+ * A ViLaM that answers: pictures and words in, places and words out.
+ *
+ * <p>Safe for several threads. Deterministic: the same question gets the same answer.
+ */
+public final class Vilam {
+    /** Objects of the set head that overlap more than this are one. */
+    private static final double SAME = 0.7;
+
+    private static final int REFINEMENTS = 2;
+    private static final int LONGEST_ANSWER = 48;
+
+    private final VilamModel model;
+    private final TextTokenizer tokenizer;
+    private final ImageProcessor processor;
+    private final NDManager manager;
+
+    /**
+     * Puts the parts together; the caller keeps owning them.
+     *
+     * @param manager gives the device
+     */
+    public Vilam(VilamModel model, TextTokenizer tokenizer, ImageProcessor processor, NDManager manager) {
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.processor = processor;
+        this.manager = manager;
+    }
+
+    /** The networks. */
+    public VilamModel model() {
+        return model;
+    }
+
+    /**
+     * What of a found object is wanted beside its box.
+     *
+     * @param masks its pixels
+     * @param keypoints its named points
+     */
+    public record Detail(boolean masks, boolean keypoints) {
+        /** Boxes alone. */
+        public static final Detail BOXES = new Detail(false, false);
+    }
+
+    /** A picture and an expression. */
+    public record Query(RgbImage image, String expression) {}
+
+    /** What an expression means in a picture. */
+    public Grounded ground(RgbImage image, String expression, Detail detail) {
+        return ground(List.of(new Query(image, expression)), detail).get(0);
+    }
+
+    /** What expressions mean in their pictures, in one batch. */
+    public List<Grounded> ground(List<Query> queries, Detail detail) {
+        try (GradientScope scope = GradientScope.noGradient();
+                NDManager scratch = manager.newSubManager()) {
+            ProcessedImages framed = processor.process(
+                    scratch, queries.stream().map(Query::image).toList());
+            NDArray images = framed.pixelValues();
+            List<int[]> texts =
+                    queries.stream().map(q -> expression(q.expression())).toList();
+            NDArray ids = ids(scratch, texts);
+            NDArray padding = padding(scratch, texts);
+            Beit3Encoder.Encoded encoded = model.encoder().forward(images, ids, padding, Mode.INFERENCE);
+            Looker looker = new Looker(model, images, encoded);
+            TokenHead.Output token = model.tokenHead().forward(encoded, padding, Mode.INFERENCE);
+            QueryHead.Output set = model.queryHead().forward(encoded, Mode.INFERENCE);
+            float[] presence = token.presence().toFloatArray();
+            List<Candidate> candidates = new ArrayList<>(ones(token, presence));
+            candidates.addAll(sets(set, queries.size()));
+            List<RegionHead.Region> regions = looker.refined(
+                    candidates.stream().map(Candidate::region).toList(), REFINEMENTS);
+            List<Looker.Drawn> drawn =
+                    detail.masks() || detail.keypoints() ? looker.draw(regions) : List.of();
+            List<Grounded> answers = new ArrayList<>();
+            for (int b = 0; b < queries.size(); b++) {
+                RgbImage image = queries.get(b).image();
+                CoordinateTransform toFrame = framed.toNetwork().get(b);
+                Found one = found(b, regions, candidates, drawn, image, toFrame, detail);
+                List<Found> all = new ArrayList<>();
+                for (int c = queries.size(); c < candidates.size(); c++) {
+                    if (candidates.get(c).region().image() == b) {
+                        all.add(found(c, regions, candidates, drawn, image, toFrame, detail));
+                    }
+                }
+                answers.add(new Grounded(sigmoid(presence[b]), one, distinct(all)));
+            }
+            return answers;
+        }
+    }
+
+    /** A box before the closer look. */
+    private record Candidate(RegionHead.Region region, double score) {}
+
+    private static List<Candidate> ones(TokenHead.Output token, float[] presence) {
+        float[] boxes = token.box().toFloatArray();
+        List<Candidate> out = new ArrayList<>();
+        for (int b = 0; b < presence.length; b++) {
+            out.add(new Candidate(region(b, boxes, 4 * b), sigmoid(presence[b])));
+        }
+        return out;
+    }
+
+    private static List<Candidate> sets(QueryHead.Output set, int batch) {
+        float[] logits = set.logits().get(-1).toFloatArray();
+        float[] boxes = set.boxes().get(-1).toFloatArray();
+        int queries = logits.length / 2 / batch;
+        List<Candidate> out = new ArrayList<>();
+        for (int i = 0; i < batch * queries; i++) {
+            double score = sigmoid(logits[2 * i] - logits[2 * i + 1]);
+            if (score >= 0.5) {
+                out.add(new Candidate(region(i / queries, boxes, 4 * i), score));
+            }
+        }
+        return out;
+    }
+
+    private static RegionHead.Region region(int image, float[] b, int at) {
+        return new RegionHead.Region(image, Box.ofCxcywh(b[at], b[at + 1], b[at + 2], b[at + 3]));
+    }
+
+    private Found found(
+            int index,
+            List<RegionHead.Region> regions,
+            List<Candidate> candidates,
+            List<Looker.Drawn> drawn,
+            RgbImage image,
+            CoordinateTransform toFrame,
+            Detail detail) {
+        int side = model.config().encoder().imgSize();
+        Box part = regions.get(index).box();
+        Box inFrame = new Box(part.x1() * side, part.y1() * side, part.x2() * side, part.y2() * side);
+        Box box = toFrame.inverse().apply(inFrame).clamp(image.width(), image.height());
+        return new Found(
+                box,
+                candidates.get(index).score(),
+                detail.masks()
+                        ? Optional.of(drawn.get(index).mask(image.width(), image.height(), toFrame, side))
+                        : Optional.empty(),
+                detail.keypoints() ? drawn.get(index).keypoints(toFrame, side) : List.of());
+    }
+
+    private static List<Found> distinct(List<Found> all) {
+        List<Found> sorted = new ArrayList<>(all);
+        sorted.sort(Comparator.comparingDouble(Found::score).reversed());
+        List<Found> kept = new ArrayList<>();
+        for (Found found : sorted) {
+            if (kept.stream().noneMatch(k -> k.box().iou(found.box()) > SAME)) {
+                kept.add(found);
+            }
+        }
+        return kept;
+    }
+
+    /**
+     * A question to the language model.
+     *
+     * @param region what of the picture it is about, pixels, or null for the whole
+     * @param instruction in words; coordinates on the 0..1000 scale
+     */
+    public record Question(RgbImage image, @Nullable Box region, String instruction) {}
+
+    /** The language model's answer in words. */
+    public String answer(RgbImage image, @Nullable Box region, String instruction) {
+        return answer(List.of(new Question(image, region, instruction))).get(0);
+    }
+
+    /** The answers to questions, in one batch. */
+    public List<String> answer(List<Question> questions) {
+        try (GradientScope scope = GradientScope.noGradient();
+                NDManager scratch = manager.newSubManager()) {
+            ProcessedImages framed = processor.process(
+                    scratch, questions.stream().map(Question::image).toList());
+            int side = model.config().encoder().imgSize();
+            List<RegionHead.Region> regions = new ArrayList<>();
+            for (int i = 0; i < questions.size(); i++) {
+                Box region = questions.get(i).region();
+                Box inFrame = region == null
+                        ? new Box(0, 0, side, side)
+                        : framed.toNetwork().get(i).apply(region);
+                regions.add(new RegionHead.Region(
+                        i,
+                        new Box(
+                                inFrame.x1() / side,
+                                inFrame.y1() / side,
+                                inFrame.x2() / side,
+                                inFrame.y2() / side)));
+            }
+            List<int[]> texts =
+                    questions.stream().map(q -> encode(q.instruction())).toList();
+            Prompt prompt = prompt(scratch, framed.pixelValues(), regions, questions, texts);
+            Generation generation = Generation.grounding(LONGEST_ANSWER, SpecialTokens.END);
+            List<String> answers = new ArrayList<>();
+            for (List<Generator.Answer> row : new Generator(model.language()).generate(scratch, prompt, generation)) {
+                long[] said = Arrays.stream(row.get(0).tokens()).asLongStream().toArray();
+                answers.add(tokenizer.decode(said, true).strip());
+            }
+            return answers;
+        }
+    }
+
+    private Prompt prompt(
+            NDManager scratch,
+            NDArray images,
+            List<RegionHead.Region> regions,
+            List<Question> questions,
+            List<int[]> texts) {
+        Beit3Encoder.Encoded encoded = model.encoder().forwardImage(images, Mode.INFERENCE);
+        NDArray soft = model.softPrompts(
+                encoded.patches(), ids(scratch, texts), padding(scratch, texts).neg().add(1), Mode.INFERENCE);
+        RegionHead.Look look = model.regionHead().look(images, encoded, regions, Mode.INFERENCE);
+        NDArray regionTokens = model.regionHead().tokens(look, encoded, Mode.INFERENCE);
+        int queries = model.config().queryTokens();
+        int lead = queries + model.config().heads().regionTokens();
+        int longest = 1 + texts.stream().mapToInt(t -> t.length).max().orElse(0);
+        int[][] mask = new int[questions.size()][lead + longest];
+        List<int[]> begun = new ArrayList<>();
+        for (int i = 0; i < questions.size(); i++) {
+            int[] text = texts.get(i);
+            int[] ids = new int[longest];
+            // Padding lies before the question, so that the last token of every row is its last word.
+            int start = longest - text.length - 1;
+            ids[start] = SpecialTokens.BEGIN;
+            System.arraycopy(text, 0, ids, start + 1, text.length);
+            begun.add(ids);
+            Arrays.fill(mask[i], 1);
+            Arrays.fill(mask[i], lead, lead + start, 0);
+            if (questions.get(i).region() == null) {
+                Arrays.fill(mask[i], queries, lead, 0);
+            }
+        }
+        return new Prompt(model.inputsEmbeds(soft, regionTokens, ids(scratch, begun)), mask, List.of());
+    }
+
+    private int[] expression(String text) {
+        int[] ids = encode(text.strip());
+        int longest = model.config().maxText();
+        return ids.length <= longest ? ids : Arrays.copyOf(ids, longest);
+    }
+
+    private int[] encode(String text) {
+        return Arrays.stream(tokenizer.encode(text)).mapToInt(Math::toIntExact).toArray();
+    }
+
+    private static NDArray ids(NDManager manager, List<int[]> texts) {
+        int longest = longest(texts);
+        long[] ids = new long[texts.size() * longest];
+        for (int b = 0; b < texts.size(); b++) {
+            for (int t = 0; t < texts.get(b).length; t++) {
+                ids[b * longest + t] = texts.get(b)[t];
+            }
+        }
+        return manager.create(ids, new Shape(texts.size(), longest)).toType(DataType.INT64, false);
+    }
+
+    private static NDArray padding(NDManager manager, List<int[]> texts) {
+        int longest = longest(texts);
+        float[] padding = new float[texts.size() * longest];
+        for (int b = 0; b < texts.size(); b++) {
+            Arrays.fill(padding, b * longest + texts.get(b).length, (b + 1) * longest, 1);
+        }
+        return Constants.of(manager, padding, new Shape(texts.size(), longest));
+    }
+
+    private static int longest(List<int[]> texts) {
+        return Math.max(1, texts.stream().mapToInt(t -> t.length).max().orElse(1));
+    }
+
+    private static double sigmoid(double x) {
+        return 1 / (1 + Math.exp(-x));
+    }
+}

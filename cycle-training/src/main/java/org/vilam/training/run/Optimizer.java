@@ -1,0 +1,116 @@
+package org.vilam.training.run;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.vilam.vision.tensor.AdamW;
+import org.vilam.vision.tensor.GradientScope;
+import org.vilam.vision.tensor.Operations;
+import org.vilam.vision.tensor.Parameter;
+
+/**
+ * Moves the weights that learn: clipping, AdamW with and without decay, and the moving average.
+ *
+ * <p>The state is named arrays, so that a checkpoint of the run is a list of tensors.
+ */
+final class Optimizer implements AutoCloseable {
+    private final Recipe.OptimizerConfig config;
+    private final NDManager manager;
+    private final List<Parameter> parameters;
+    private final List<NDArray> weights = new ArrayList<>();
+    private final List<NDArray> first = new ArrayList<>();
+    private final List<NDArray> second = new ArrayList<>();
+    private final List<NDArray> averages = new ArrayList<>();
+
+    Optimizer(NDManager parent, List<Parameter> parameters, Recipe.OptimizerConfig config) {
+        this.config = config;
+        this.manager = parent.newSubManager();
+        // Those with decay first, so that each group is a run of the list.
+        this.parameters = new ArrayList<>(
+                parameters.stream().filter(Parameter::decays).toList());
+        this.parameters.addAll(parameters.stream().filter(p -> !p.decays()).toList());
+        try (GradientScope scope = GradientScope.noGradient()) {
+            for (Parameter parameter : this.parameters) {
+                NDArray array = parameter.array();
+                weights.add(array);
+                first.add(manager.zeros(array.getShape()));
+                second.add(manager.zeros(array.getShape()));
+                NDArray average = array.duplicate();
+                average.attach(manager);
+                averages.add(average);
+            }
+        }
+    }
+
+    /** The weights in the order gradients are expected in. */
+    List<NDArray> weights() {
+        return weights;
+    }
+
+    /**
+     * One step.
+     *
+     * @param gradients one a weight; changed
+     * @param step counted from 0
+     * @return the norm of the gradients before clipping; where it is not finite nothing moved
+     */
+    double step(List<NDArray> gradients, int step, int steps) {
+        try (GradientScope scope = GradientScope.noGradient()) {
+            Operations operations = Operations.get();
+            double norm = operations.clipGlobalNorm(gradients, config.clip());
+            if (!Double.isFinite(norm)) {
+                return norm;
+            }
+            int split = (int) parameters.stream().filter(Parameter::decays).count();
+            double rate = config.rate(step, steps);
+            move(0, split, gradients, step, new AdamW(rate, 0.9, config.beta2(), 1e-8, config.weightDecay()));
+            move(split, weights.size(), gradients, step, new AdamW(rate, 0.9, config.beta2(), 1e-8, 0));
+            // In the beginning the average must not hold on to the first weights.
+            operations.movingAverage(averages, weights, Math.min(config.ema(), (step + 1.0) / (step + 10.0)));
+            return norm;
+        }
+    }
+
+    private void move(int from, int to, List<NDArray> gradients, int step, AdamW settings) {
+        if (from < to) {
+            Operations.get()
+                    .adamW(
+                            weights.subList(from, to),
+                            gradients.subList(from, to),
+                            first.subList(from, to),
+                            second.subList(from, to),
+                            step + 1L,
+                            settings);
+        }
+    }
+
+    /** The whole state by name: weights, moments and averages. */
+    Map<String, NDArray> state() {
+        Map<String, NDArray> state = new LinkedHashMap<>();
+        for (int i = 0; i < parameters.size(); i++) {
+            String name = parameters.get(i).name();
+            state.put("weight." + name, weights.get(i));
+            state.put("first." + name, first.get(i));
+            state.put("second." + name, second.get(i));
+            state.put("average." + name, averages.get(i));
+        }
+        return state;
+    }
+
+    /** The moving averages by weight name. */
+    Map<String, NDArray> averages() {
+        Map<String, NDArray> out = new LinkedHashMap<>();
+        for (int i = 0; i < parameters.size(); i++) {
+            out.put(parameters.get(i).name(), averages.get(i));
+        }
+        return out;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

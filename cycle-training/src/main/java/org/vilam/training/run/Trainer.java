@@ -1,0 +1,171 @@
+package org.vilam.training.run;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.vilam.assistant.vilam.VilamModel;
+import org.vilam.training.sample.Framed;
+import org.vilam.vision.tensor.GradientScope;
+import org.vilam.vision.tensor.Mode;
+import org.vilam.vision.tensor.Operations;
+
+/**
+ * One optimiser step after the other.
+ *
+ * <p>A step is cut into shards; each is computed on one thread with one thread of linear algebra, which on few cores beats sharing
+ * every matrix product, and does not stall when something else wants a core. Gradients are added up in the order of the shards, so
+ * that threads never change a result.
+ */
+final class Trainer implements AutoCloseable {
+    private final Recipe recipe;
+    private final VilamModel model;
+    private final Optimizer optimizer;
+    private final NDManager manager;
+    private final ExecutorService workers;
+
+    Trainer(Recipe recipe, VilamModel model, Optimizer optimizer, NDManager manager) {
+        this.recipe = recipe;
+        this.model = model;
+        this.optimizer = optimizer;
+        this.manager = manager;
+        this.workers = Executors.newFixedThreadPool(
+                Math.min(recipe.shards(), Runtime.getRuntime().availableProcessors()), r -> {
+                    Thread thread = new Thread(r, "trainer");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    /** The gradients of a shard and its losses; the arrays belong to the manager. */
+    private record Shard(NDManager manager, List<NDArray> gradients, Map<String, Double> losses) {}
+
+    /**
+     * One step.
+     *
+     * @param shards the examples of each shard
+     * @param step counted from 0
+     * @return mean losses of the shards by name, with the gradients' {@code norm} and the learning {@code rate}
+     */
+    Map<String, Double> step(List<List<Framed>> shards, int step) {
+        List<Future<Shard>> running = new ArrayList<>();
+        for (int i = 0; i < shards.size(); i++) {
+            int index = i;
+            Callable<Shard> task = () -> shard(shards.get(index), ((long) step * 1000 + index) ^ recipe.seed());
+            running.add(workers.submit(task));
+        }
+        List<Shard> done = new ArrayList<>();
+        try {
+            for (Future<Shard> future : running) {
+                done.add(future.get());
+            }
+            List<NDArray> sum = done.get(0).gradients();
+            try (GradientScope scope = GradientScope.noGradient()) {
+                for (Shard shard : done.subList(1, done.size())) {
+                    for (int p = 0; p < sum.size(); p++) {
+                        sum.get(p).addi(shard.gradients().get(p));
+                    }
+                }
+            }
+            double norm = optimizer.step(sum, step, recipe.steps());
+            Map<String, Double> out = mean(done.stream().map(Shard::losses).toList());
+            out.put("norm", norm);
+            out.put("rate", recipe.optimizer().rate(step, recipe.steps()));
+            return out;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted in step " + step, e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } finally {
+            done.forEach(shard -> shard.manager().close());
+        }
+    }
+
+    private Shard shard(List<Framed> examples, long seed) {
+        NDManager results = manager.newSubManager();
+        try (NDManager step = manager.newSubManager()) {
+            Mode mode = Mode.training(seed);
+            mode = recipe.mixed() ? mode.mixed() : mode;
+            StepLosses losses;
+            NDArray loss;
+            try (GradientScope scope = GradientScope.recording()) {
+                losses = new StepLosses(step.zeros(new Shape()));
+                add(losses, step, examples, mode);
+                loss = losses.total().mul(step.full(new Shape(), 1f / recipe.shards()));
+            }
+            List<NDArray> gradients = Operations.get().gradients(loss, optimizer.weights());
+            gradients.forEach(g -> g.attach(results));
+            return new Shard(results, gradients, losses.values());
+        } catch (RuntimeException e) {
+            results.close();
+            throw e;
+        }
+    }
+
+    private void add(StepLosses losses, NDManager step, List<Framed> examples, Mode mode) {
+        int side = model.config().encoder().imgSize();
+        List<float[]> pictures = new ArrayList<>();
+        List<Framed.Grounding> groundings = new ArrayList<>();
+        for (Framed example : examples) {
+            for (Framed.Grounding grounding : example.groundings()) {
+                groundings.add(grounding);
+                pictures.add(example.pixels());
+            }
+        }
+        if (!groundings.isEmpty()) {
+            new GroundingLoss(model, recipe.losses()).add(losses, images(step, pictures, side), groundings, mode);
+        }
+        List<float[]> told = new ArrayList<>();
+        List<LanguageLoss.Asked> asked = new ArrayList<>();
+        for (Framed example : examples) {
+            if (!example.tellings().isEmpty()) {
+                for (Framed.Telling telling : example.tellings()) {
+                    asked.add(new LanguageLoss.Asked(told.size(), telling));
+                }
+                told.add(example.pixels());
+            }
+        }
+        if (!asked.isEmpty()) {
+            losses.add(
+                    "language",
+                    new LanguageLoss(model).of(images(step, told, side), asked, mode),
+                    recipe.losses().language());
+        }
+    }
+
+    /** Pictures (B, 3, S, S), each framed. */
+    private static NDArray images(NDManager manager, List<float[]> pictures, int side) {
+        float[] all = new float[pictures.size() * 3 * side * side];
+        for (int i = 0; i < pictures.size(); i++) {
+            System.arraycopy(pictures.get(i), 0, all, i * 3 * side * side, 3 * side * side);
+        }
+        return manager.create(all, new Shape(pictures.size(), 3, side, side));
+    }
+
+    private static Map<String, Double> mean(List<Map<String, Double>> parts) {
+        Map<String, Double> sums = new LinkedHashMap<>();
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        for (Map<String, Double> part : parts) {
+            part.forEach((name, value) -> {
+                sums.merge(name, value, Double::sum);
+                counts.merge(name, 1, Integer::sum);
+            });
+        }
+        sums.replaceAll((name, sum) -> sum / counts.getOrDefault(name, 1));
+        return sums;
+    }
+
+    @Override
+    public void close() {
+        workers.shutdownNow();
+    }
+}

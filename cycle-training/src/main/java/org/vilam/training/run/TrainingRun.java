@@ -1,0 +1,161 @@
+package org.vilam.training.run;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.vilam.assistant.text.TextTokenizer;
+import org.vilam.assistant.vilam.VilamConfig;
+import org.vilam.assistant.vilam.VilamModel;
+import org.vilam.training.sample.Example;
+import org.vilam.training.sample.Framer;
+import org.vilam.training.sample.SceneExamples;
+import org.vilam.training.scene.Holdout;
+import org.vilam.training.text.BpeConfig;
+import org.vilam.training.text.BpeTrainer;
+import org.vilam.vision.checkpoint.ModelFolder;
+import org.vilam.vision.checkpoint.TensorSource;
+import org.vilam.vision.image.ImageProcessor;
+import org.vilam.vision.tensor.GradientScope;
+import org.vilam.vision.tensor.Parameters;
+
+/**
+ * A run from a recipe to a model, in a folder of its own: {@code checkpoint.safetensors} to continue from, {@code metrics.jsonl},
+ * {@code tokenizer.json}, and in the end the model.
+ */
+public final class TrainingRun {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int SENTENCES = 60_000;
+
+    private final Recipe recipe;
+    private final Path folder;
+
+    /** A run; its folder is made where it does not exist, and continued from where it does. */
+    public TrainingRun(Recipe recipe, Path folder) {
+        this.recipe = recipe;
+        this.folder = folder;
+    }
+
+    /** Hears of each step. */
+    @FunctionalInterface
+    public interface Listener {
+        /** Returns false to stop after this step, with a checkpoint. */
+        boolean onStep(int step, int steps, Map<String, Double> metrics);
+    }
+
+    /**
+     * Runs to the end, or until the listener says stop.
+     *
+     * @param parent gives the device
+     * @return the number of steps done
+     */
+    public int run(NDManager parent, Listener listener) throws IOException {
+        Files.createDirectories(folder);
+        Path tokenizerFile = folder.resolve("tokenizer.json");
+        SceneExamples examples = new SceneExamples(recipe.data(), Holdout.TRAIN);
+        if (!Files.exists(tokenizerFile)) {
+            if (recipe.from() != null) {
+                Files.copy(Path.of(recipe.from()).resolve("tokenizer.json"), tokenizerFile);
+            } else {
+                trainTokenizer(examples, tokenizerFile);
+            }
+        }
+        try (TextTokenizer tokenizer = TextTokenizer.load(tokenizerFile);
+                NDManager manager = parent.newSubManager();
+                Parameters parameters = parameters(manager)) {
+            VilamConfig config = withVocabulary(recipe.model(), tokenizer.vocabSize());
+            VilamModel model = new VilamModel(parameters.root(), config);
+            parameters.requireGradients(true);
+            ImageProcessor processor = new ImageProcessor(recipe.preprocessor());
+            Framer framer = new Framer(
+                    config,
+                    processor,
+                    text -> Arrays.stream(tokenizer.encode(text))
+                            .mapToInt(Math::toIntExact)
+                            .toArray());
+            try (Optimizer optimizer = new Optimizer(manager, parameters.trainable(), recipe.optimizer())) {
+                Path checkpoint = folder.resolve("checkpoint.safetensors");
+                int step = RunCheckpoint.read(checkpoint, optimizer.state(), manager);
+                try (Trainer trainer = new Trainer(recipe, model, optimizer, manager);
+                        Feed feed = new Feed(examples::get, framer, recipe, step)) {
+                    boolean goOn = true;
+                    while (goOn && step < recipe.steps()) {
+                        Map<String, Double> metrics = trainer.step(feed.next(), step);
+                        step++;
+                        if (step % 10 == 0 || step == recipe.steps()) {
+                            log(step, metrics);
+                        }
+                        goOn = listener.onStep(step, recipe.steps(), metrics);
+                        if (!goOn || step % recipe.checkpointEvery() == 0 || step == recipe.steps()) {
+                            RunCheckpoint.write(checkpoint, optimizer.state(), step);
+                        }
+                    }
+                }
+                return step;
+            }
+        }
+    }
+
+    private Parameters parameters(NDManager manager) {
+        if (recipe.from() == null) {
+            return Parameters.initialise(manager, recipe.seed());
+        }
+        TensorSource source = ModelFolder.open(Path.of(recipe.from())).openWeights();
+        return Parameters.load(manager, source, recipe.seed());
+    }
+
+    private void trainTokenizer(SceneExamples examples, Path file) {
+        BpeTrainer trainer = new BpeTrainer(BpeConfig.of(recipe.vocabulary(), List.of()));
+        for (long i = 0; i < SENTENCES / (recipe.data().groundings() + 1); i++) {
+            Example example = examples.get(i);
+            List<String> sentences = new ArrayList<>();
+            example.groundings().forEach(g -> sentences.add(g.expression()));
+            example.tellings().forEach(t -> {
+                sentences.add(t.instruction());
+                sentences.add(" " + t.answer());
+            });
+            trainer.addAll(sentences);
+        }
+        trainer.train().write(file);
+    }
+
+    /** The sizes with every vocabulary that of the tokenizer. */
+    static VilamConfig withVocabulary(VilamConfig config, int vocabulary) {
+        ObjectNode json = JSON.valueToTree(config);
+        for (String part : List.of("encoder", "qformer_config", "text_config")) {
+            ((ObjectNode) json.get(part)).put("vocab_size", vocabulary);
+        }
+        try {
+            return JSON.treeToValue((JsonNode) json, VilamConfig.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void log(int step, Map<String, Double> metrics) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", step);
+        metrics.forEach((name, value) -> line.put(name, Double.parseDouble(String.format(Locale.ROOT, "%.5g", value))));
+        try {
+            Files.writeString(
+                    folder.resolve("metrics.jsonl"),
+                    JSON.writeValueAsString(line) + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
