@@ -3,7 +3,7 @@ package org.vilam.assistant.vilam;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
-import org.vilam.assistant.vilam.Grounded.ScoredKeypoint;
+import org.vilam.grounding.answer.Grounded.ScoredKeypoint;
 import org.vilam.grounding.head.RegionHead;
 import org.vilam.vision.beit3.Beit3Encoder;
 import org.vilam.vision.geometry.Box;

@@ -7,14 +7,18 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vilam.assistant.llama.Generation;
 import org.vilam.assistant.llama.Generator;
 import org.vilam.assistant.llama.Prompt;
 import org.vilam.assistant.text.TextTokenizer;
-import org.vilam.assistant.vilam.Grounded.Found;
+import org.vilam.grounding.answer.Grounded;
+import org.vilam.grounding.answer.Grounded.Found;
+import org.vilam.grounding.answer.Grounder;
 import org.vilam.grounding.head.QueryHead;
 import org.vilam.grounding.head.RegionHead;
 import org.vilam.grounding.head.TokenHead;
@@ -33,7 +37,7 @@ import org.vilam.vision.tensor.Mode;
  *
  * <p>Safe for several threads. Deterministic: the same question gets the same answer.
  */
-public final class Vilam {
+public final class Vilam implements Grounder, Teller {
     /** Objects of the set head that overlap more than this are one. */
     private static final double SAME = 0.7;
 
@@ -62,26 +66,12 @@ public final class Vilam {
         return model;
     }
 
-    /**
-     * What of a found object is wanted beside its box.
-     *
-     * @param masks its pixels
-     * @param keypoints its named points
-     */
-    public record Detail(boolean masks, boolean keypoints) {
-        /** Boxes alone. */
-        public static final Detail BOXES = new Detail(false, false);
+    @Override
+    public Set<Ability> abilities() {
+        return EnumSet.allOf(Ability.class);
     }
 
-    /** A picture and an expression. */
-    public record Query(RgbImage image, String expression) {}
-
-    /** What an expression means in a picture. */
-    public Grounded ground(RgbImage image, String expression, Detail detail) {
-        return ground(List.of(new Query(image, expression)), detail).get(0);
-    }
-
-    /** What expressions mean in their pictures, in one batch. */
+    @Override
     public List<Grounded> ground(List<Query> queries, Detail detail) {
         try (GradientScope scope = GradientScope.noGradient();
                 NDManager scratch = manager.newSubManager()) {
@@ -183,20 +173,7 @@ public final class Vilam {
         return kept;
     }
 
-    /**
-     * A question to the language model.
-     *
-     * @param region what of the picture it is about, pixels, or null for the whole
-     * @param instruction in words; coordinates on the 0..1000 scale
-     */
-    public record Question(RgbImage image, @Nullable Box region, String instruction) {}
-
-    /** The language model's answer in words. */
-    public String answer(RgbImage image, @Nullable Box region, String instruction) {
-        return answer(List.of(new Question(image, region, instruction))).get(0);
-    }
-
-    /** The answers to questions, in one batch. */
+    @Override
     public List<String> answer(List<Question> questions) {
         try (GradientScope scope = GradientScope.noGradient();
                 NDManager scratch = manager.newSubManager()) {

@@ -1,4 +1,4 @@
-package org.vilam.assistant.vilam;
+package org.vilam.grounding.answer;
 
 import java.util.List;
 import java.util.Optional;
