@@ -11,7 +11,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.vilam.assistant.llama.Generation;
 import org.vilam.assistant.llama.Generator;
 import org.vilam.assistant.llama.Prompt;
@@ -89,10 +88,9 @@ public final class Vilam implements Grounder, Teller {
             float[] presence = token.presence().toFloatArray();
             List<Candidate> candidates = new ArrayList<>(ones(token, presence));
             candidates.addAll(sets(set, queries.size()));
-            List<RegionHead.Region> regions = looker.refined(
-                    candidates.stream().map(Candidate::region).toList(), REFINEMENTS);
-            List<Looker.Drawn> drawn =
-                    detail.masks() || detail.keypoints() ? looker.draw(regions) : List.of();
+            List<RegionHead.Region> regions =
+                    looker.refined(candidates.stream().map(Candidate::region).toList(), REFINEMENTS);
+            List<Looker.Drawn> drawn = detail.masks() || detail.keypoints() ? looker.draw(regions) : List.of();
             List<Grounded> answers = new ArrayList<>();
             for (int b = 0; b < queries.size(); b++) {
                 RgbImage image = queries.get(b).image();
@@ -188,11 +186,7 @@ public final class Vilam implements Grounder, Teller {
                         : framed.toNetwork().get(i).apply(region);
                 regions.add(new RegionHead.Region(
                         i,
-                        new Box(
-                                inFrame.x1() / side,
-                                inFrame.y1() / side,
-                                inFrame.x2() / side,
-                                inFrame.y2() / side)));
+                        new Box(inFrame.x1() / side, inFrame.y1() / side, inFrame.x2() / side, inFrame.y2() / side)));
             }
             List<int[]> texts =
                     questions.stream().map(q -> encode(q.instruction())).toList();
@@ -215,7 +209,10 @@ public final class Vilam implements Grounder, Teller {
             List<int[]> texts) {
         Beit3Encoder.Encoded encoded = model.encoder().forwardImage(images, Mode.INFERENCE);
         NDArray soft = model.softPrompts(
-                encoded.patches(), ids(scratch, texts), padding(scratch, texts).neg().add(1), Mode.INFERENCE);
+                encoded.patches(),
+                ids(scratch, texts),
+                padding(scratch, texts).neg().add(1),
+                Mode.INFERENCE);
         RegionHead.Look look = model.regionHead().look(images, encoded, regions, Mode.INFERENCE);
         NDArray regionTokens = model.regionHead().tokens(look, encoded, Mode.INFERENCE);
         int queries = model.config().queryTokens();

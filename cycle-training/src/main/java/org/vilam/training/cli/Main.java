@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "vilam-train",
         mixinStandardHelpOptions = true,
         description = "Trains, measures and uses models of the assistant.",
-        subcommands = {TrainCommand.class})
+        subcommands = {TrainCommand.class, ExportCommand.class, EvaluateCommand.class})
 public final class Main {
     private Main() {}
 

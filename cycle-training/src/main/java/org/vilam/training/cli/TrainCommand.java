@@ -45,7 +45,10 @@ final class TrainCommand implements Callable<Integer> {
                             step,
                             steps,
                             loss[0],
-                            perSecond * read.images() * read.shards() * read.data().groundings(),
+                            perSecond
+                                    * read.images()
+                                    * read.shards()
+                                    * read.data().groundings(),
                             Duration.ofSeconds((long) ((steps - step) / perSecond)),
                             metrics);
                 }

@@ -17,6 +17,9 @@ import org.vilam.vision.tensor.Parameter;
  * <p>The state is named arrays, so that a checkpoint of the run is a list of tensors.
  */
 final class Optimizer implements AutoCloseable {
+    /** What the name of a moving average begins with in the state. */
+    static final String AVERAGE = "average.";
+
     private final Recipe.OptimizerConfig config;
     private final NDManager manager;
     private final List<Parameter> parameters;
@@ -29,8 +32,8 @@ final class Optimizer implements AutoCloseable {
         this.config = config;
         this.manager = parent.newSubManager();
         // Those with decay first, so that each group is a run of the list.
-        this.parameters = new ArrayList<>(
-                parameters.stream().filter(Parameter::decays).toList());
+        this.parameters =
+                new ArrayList<>(parameters.stream().filter(Parameter::decays).toList());
         this.parameters.addAll(parameters.stream().filter(p -> !p.decays()).toList());
         try (GradientScope scope = GradientScope.noGradient()) {
             for (Parameter parameter : this.parameters) {
@@ -95,7 +98,7 @@ final class Optimizer implements AutoCloseable {
             state.put("weight." + name, weights.get(i));
             state.put("first." + name, first.get(i));
             state.put("second." + name, second.get(i));
-            state.put("average." + name, averages.get(i));
+            state.put(AVERAGE + name, averages.get(i));
         }
         return state;
     }

@@ -1,8 +1,10 @@
 package org.vilam.training.run;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,8 +53,9 @@ public record Recipe(
         @JsonProperty("evaluate_on") int evaluateOn,
         @JsonProperty("checkpoint_every") int checkpointEvery,
         @JsonProperty("seed") long seed) {
-    static final ObjectMapper YAML =
-            new YAMLMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private static final ObjectMapper YAML = new YAMLMapper()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
     /** Checks the ranges. */
     public Recipe {
@@ -108,6 +111,15 @@ public record Recipe(
         } catch (IOException e) {
             throw new VilamException(
                     ErrorCode.FILE_UNREADABLE, file + ": cannot be read", "Check that the recipe is there.");
+        }
+    }
+
+    /** This recipe as a YAML file says it, without comments; equal recipes give equal texts. */
+    public String toYaml() {
+        try {
+            return YAML.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a recipe that was read cannot be written", e);
         }
     }
 

@@ -1,6 +1,5 @@
 package org.vilam.training.run;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -28,7 +27,6 @@ import org.vilam.training.text.BpeTrainer;
 import org.vilam.vision.checkpoint.ModelFolder;
 import org.vilam.vision.checkpoint.TensorSource;
 import org.vilam.vision.image.ImageProcessor;
-import org.vilam.vision.tensor.GradientScope;
 import org.vilam.vision.tensor.Parameters;
 
 /**
@@ -36,6 +34,10 @@ import org.vilam.vision.tensor.Parameters;
  * {@code tokenizer.json}, and in the end the model.
  */
 public final class TrainingRun {
+    static final String CHECKPOINT = "checkpoint.safetensors";
+    static final String TOKENIZER = "tokenizer.json";
+    static final String RECIPE = "recipe.yaml";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SENTENCES = 60_000;
 
@@ -63,7 +65,8 @@ public final class TrainingRun {
      */
     public int run(NDManager parent, Listener listener) throws IOException {
         Files.createDirectories(folder);
-        Path tokenizerFile = folder.resolve("tokenizer.json");
+        Files.writeString(folder.resolve(RECIPE), recipe.toYaml());
+        Path tokenizerFile = folder.resolve(TOKENIZER);
         SceneExamples examples = new SceneExamples(recipe.data(), Holdout.TRAIN);
         if (!Files.exists(tokenizerFile)) {
             if (recipe.from() != null) {
@@ -74,7 +77,7 @@ public final class TrainingRun {
         }
         try (TextTokenizer tokenizer = TextTokenizer.load(tokenizerFile);
                 NDManager manager = parent.newSubManager();
-                Parameters parameters = parameters(manager)) {
+                Parameters parameters = parameters(recipe, manager)) {
             VilamConfig config = withVocabulary(recipe.model(), tokenizer.vocabSize());
             VilamModel model = new VilamModel(parameters.root(), config);
             parameters.requireGradients(true);
@@ -86,7 +89,7 @@ public final class TrainingRun {
                             .mapToInt(Math::toIntExact)
                             .toArray());
             try (Optimizer optimizer = new Optimizer(manager, parameters.trainable(), recipe.optimizer())) {
-                Path checkpoint = folder.resolve("checkpoint.safetensors");
+                Path checkpoint = folder.resolve(CHECKPOINT);
                 int step = RunCheckpoint.read(checkpoint, optimizer.state(), manager);
                 try (Trainer trainer = new Trainer(recipe, model, optimizer, manager);
                         Feed feed = new Feed(examples::get, framer, recipe, step)) {
@@ -108,7 +111,8 @@ public final class TrainingRun {
         }
     }
 
-    private Parameters parameters(NDManager manager) {
+    /** The weights a run begins with, ready for its networks to be built. */
+    static Parameters parameters(Recipe recipe, NDManager manager) {
         if (recipe.from() == null) {
             return Parameters.initialise(manager, recipe.seed());
         }

@@ -38,6 +38,11 @@ final class Vocabulary {
 
     private Vocabulary() {}
 
+    /** Whether a noun is the name of an outline. */
+    static boolean outline(String noun) {
+        return Arrays.stream(Outline.values()).anyMatch(o -> o.name().equalsIgnoreCase(noun));
+    }
+
     static List<String> nouns(String family) {
         if (family.equals("shapes")) {
             return SHAPES;
