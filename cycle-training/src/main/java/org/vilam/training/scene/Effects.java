@@ -77,8 +77,9 @@ final class Effects {
                 state = next(state);
                 blue = normal(state, scale);
             }
-            pixels[i] =
-                    clamp((p >> 16 & 0xFF) + red) << 16 | clamp((p >> 8 & 0xFF) + green) << 8 | clamp((p & 0xFF) + blue);
+            pixels[i] = clamp((p >> 16 & 0xFF) + red) << 16
+                    | clamp((p >> 8 & 0xFF) + green) << 8
+                    | clamp((p & 0xFF) + blue);
         }
     }
 
