@@ -109,7 +109,7 @@ record Questions(
 
     private static Optional<Expression> expression(
             Scene scene, Split split, Kind kind, long seed, Numbering numbering) {
-        if (split != Split.COMPOSITION) {
+        if (split != Split.COMPOSITION || kind == Kind.NONE) {
             return SceneWorld.expression(scene, kind, seed, numbering.of(0));
         }
         for (int i = 0; i < TRIES; i++) {

@@ -1,5 +1,6 @@
 package org.vilam.training.scene;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -85,8 +86,13 @@ public final class Composition {
         if (family.equals("shapes")) {
             // "letter A" is left out as a letter; shapes' nouns are else the outlines' own names.
             String outline = noun.replaceFirst("^(letter|digit) .$", "$1");
-            return Vocabulary.outline(outline) && Holdout.heldOut(value, outline);
+            return named(outline) && Holdout.heldOut(value, outline);
         }
         return false;
+    }
+
+    /** Whether a noun is the name of an outline, and not one of many figures. */
+    private static boolean named(String noun) {
+        return Arrays.stream(Outline.values()).anyMatch(outline -> outline.name().equalsIgnoreCase(noun));
     }
 }

@@ -80,7 +80,9 @@ public final class Denotation {
 
         Truth[] truth(Meaning meaning) {
             if (meaning instanceof Kind kind) {
-                return each(o -> Truth.of(o.kinds().contains(kind.noun())));
+                return each(o -> o.kinds().contains(kind.noun())
+                        ? Truth.YES
+                        : Nouns.confused(o.category(), kind.noun()) ? Truth.UNSURE : Truth.NO);
             } else if (meaning instanceof Has has) {
                 return each(o -> has(o, has));
             } else if (meaning instanceof And and) {

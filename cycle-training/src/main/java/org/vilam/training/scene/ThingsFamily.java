@@ -97,6 +97,7 @@ final class ThingsFamily implements SceneFamily {
         Map<String, String> attributes = new HashMap<>();
         tint.or(() -> icons.colour(noun)).ifPresent(c -> attributes.put("colour", c.word()));
         Set<String> kinds = new LinkedHashSet<>(List.of(noun, "object"));
+        kinds.addAll(Nouns.broader(noun));
         if (!icons.kind(noun).equals("thing")) {
             kinds.add(icons.kind(noun));
         }

@@ -52,8 +52,10 @@ public final class RegionHead {
                     kernel / 2);
         }
 
-        NDArray forward(NDArray x) {
-            return Operations.get().conv2d(x, weight, bias, 1, padding, 1);
+        NDArray forward(NDArray x, Mode mode) {
+            return mode.isMixed()
+                    ? Operations.get().mixedConv2d(x, weight, bias, 1, padding, 1)
+                    : Operations.get().conv2d(x, weight, bias, 1, padding, 1);
         }
     }
 
@@ -127,7 +129,7 @@ public final class RegionHead {
                     sampler.sample(images), sampler.sample(encoded.maps().get(1)), sampler.sample(coarse));
             NDArray x = NDArrays.concat(parts, 1); // (R, 3 + S + C, G, G)
             for (Convolution convolution : trunk) {
-                x = Activation.GELU.apply(convolution.forward(x)); // (R, C, G, G)
+                x = Activation.GELU.apply(convolution.forward(x, mode)); // (R, C, G, G)
             }
             return x;
         });
@@ -143,7 +145,7 @@ public final class RegionHead {
 
     /** Logits of the mask and of the K keypoints' heat over the cells of each region's view: (R, 1 + K, G, G). */
     public NDArray maps(Look look) {
-        return maps.forward(look.features());
+        return maps.forward(look.features(), Mode.INFERENCE);
     }
 
     /**

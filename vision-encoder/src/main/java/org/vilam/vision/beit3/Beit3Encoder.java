@@ -139,7 +139,7 @@ public final class Beit3Encoder {
             throw new IllegalArgumentException("text ids and text padding are given together or not at all");
         }
         long vision = images == null ? 0 : 1L + (long) config.grid() * config.grid();
-        ConvStem.Output stem = images == null ? null : stem(images);
+        ConvStem.Output stem = images == null ? null : stem(images, mode);
         NDArray encoded = Intermediates.freeing(() -> {
             NDArray x = embed(stem == null ? null : stem.tokens(), textIds, textPadding);
             tap.accept("embeddings", x);
@@ -156,7 +156,7 @@ public final class Beit3Encoder {
         return new Encoded(encoded, vision, stem == null ? List.of() : stem.maps());
     }
 
-    private ConvStem.Output stem(NDArray images) {
+    private ConvStem.Output stem(NDArray images, Mode mode) {
         Shape shape = images.getShape();
         if (shape.dimension() != 4 || shape.get(2) != config.imgSize() || shape.get(3) != config.imgSize()) {
             throw new VilamException(
@@ -166,7 +166,7 @@ public final class Beit3Encoder {
                     "Resize the images to the size the model was trained for.");
         }
         return convStem != null
-                ? convStem.forwardMaps(images)
+                ? convStem.forwardMaps(images, mode)
                 : new ConvStem.Output(
                         List.of(), Objects.requireNonNull(patchEmbed).forward(images));
     }

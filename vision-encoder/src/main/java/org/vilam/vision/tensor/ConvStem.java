@@ -27,6 +27,12 @@ public final class ConvStem {
                     p.get("weight", new Shape(out, in, kernel, kernel), initializer),
                     p.get("bias", new Shape(out), Initializer.zeros()));
         }
+
+        NDArray forward(NDArray x, int stride, int padding, Mode mode) {
+            return mode.isMixed()
+                    ? Operations.get().mixedConv2d(x, weight, bias, stride, padding, 1)
+                    : Operations.get().conv2d(x, weight, bias, stride, padding, 1);
+        }
     }
 
     /**
@@ -79,23 +85,21 @@ public final class ConvStem {
      * @return (B, P, D), patches row by row from the top left
      */
     public NDArray forward(NDArray images) {
-        return Intermediates.freeing(() -> forwardMaps(images).tokens());
+        return Intermediates.freeing(() -> forwardMaps(images, Mode.INFERENCE).tokens());
     }
 
     /** As {@link #forward}, keeping the maps on the way. */
-    public Output forwardMaps(NDArray images) {
+    public Output forwardMaps(NDArray images, Mode mode) {
         PatchEmbed.requireGrid(name, images, channels, patch);
         List<NDArray> maps = new ArrayList<>();
         NDArray x = images;
         for (Convolution c : halvings) {
             NDArray map = x;
-            x = Intermediates.freeing(
-                    () -> Activation.GELU.apply(Operations.get().conv2d(map, c.weight(), c.bias(), 2, 1, 1)));
+            x = Intermediates.freeing(() -> Activation.GELU.apply(c.forward(map, 2, 1, mode)));
             maps.add(x); // (B, D / 2^k, height / 2^i, width / 2^i)
         }
         NDArray coarsest = x;
-        NDArray tokens = Intermediates.freeing(
-                () -> PatchEmbed.tokens(Operations.get().conv2d(coarsest, last.weight(), last.bias(), 1, 0, 1)));
+        NDArray tokens = Intermediates.freeing(() -> PatchEmbed.tokens(last.forward(coarsest, 1, 0, mode)));
         return new Output(maps, tokens); // (B, P, D)
     }
 }
