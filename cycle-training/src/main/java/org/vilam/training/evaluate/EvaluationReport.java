@@ -125,7 +125,8 @@ public record EvaluationReport(
             * mask: of the rec expressions, predicted against visible pixels, whether the box was right or not.
             * keypoints: labelled points, visible and hidden, within 0.1 of the height of the whole person; where the box was
               found (IoU 0.5).
-            * describe: a true box is described, the description grounded; a presence below 0.5 or another box is a failure.
+            * describe: the true box of an object that words can single out is described, the description grounded; a presence
+              below 0.5 or another box is a failure.
             * category: the answer is the object's first noun, exactly.
             * Intervals are 95 % percentile bootstraps over pictures, 2000 resamples.
             """;

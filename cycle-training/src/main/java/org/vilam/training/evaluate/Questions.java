@@ -23,7 +23,7 @@ import org.vilam.training.scene.SceneWorld;
  * @param ones expressions that mean exactly one object
  * @param sets "all" and "the three" expressions
  * @param absent expressions that mean nothing in the picture
- * @param described objects to be described: those that some expression of {@code ones} singles out, so that it can be done
+ * @param described objects to be described: such that the world itself finds words that single them out
  * @param named objects whose category is asked for
  */
 record Questions(
@@ -67,14 +67,13 @@ record Questions(
         // java.util.Random, because Collections.shuffle wants one; the platform specifies its sequence.
         Random random = new Random(seed * 0x9E3779B97F4A7C15L + index);
         List<Expression> ones = expressions(scene, split, ONE, seed, index, random);
-        List<SceneObject> described = ones.stream()
-                .map(e -> scene.objects().get(e.objects().get(0)))
-                .distinct()
-                .filter(objects::contains)
-                .toList();
         List<SceneObject> named = new ArrayList<>(
                 objects.stream().filter(o -> o.visible() >= VISIBLE_ENOUGH).toList());
         Collections.shuffle(named, random);
+        List<SceneObject> described = named.stream()
+                .filter(o -> SceneWorld.description(scene, o, seed, index * 64).isPresent())
+                .limit(EACH)
+                .toList();
         return new Questions(
                 image,
                 scene,
