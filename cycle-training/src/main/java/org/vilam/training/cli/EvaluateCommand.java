@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.vilam.assistant.vilam.OpenModel;
@@ -14,7 +15,6 @@ import org.vilam.vision.checkpoint.ModelFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -81,17 +81,20 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Split> wanted = splits.stream().map(this::split).toList();
-        families.forEach(this::checkFamily);
-        if (count < 1 || threads < 1) {
-            throw refused("--count and --threads must be above 0");
-        }
+        CommandSpec command = Objects.requireNonNull(spec);
+        List<Split> wanted =
+                splits.stream().map(name -> Choices.split(command, name)).toList();
+        Choices.families(command, families);
+        Choices.positive(command, "--count", count);
+        Choices.positive(command, "--threads", threads);
         long begun = System.nanoTime();
         try (NDManager manager = NDManager.newBaseManager();
-                OpenModel open = OpenModel.open(ModelFolder.open(model), manager)) {
+                OpenModel open = OpenModel.open(ModelFolder.open(model), manager);
+                ProgressLine progress =
+                        new ProgressLine(command.commandLine().getErr())) {
             Evaluator evaluator = new Evaluator(open.vilam(), open.vilam(), threads);
             List<EvaluationReport.Section> sections =
-                    evaluator.evaluate(families, wanted, count, seed, (family, split, done, all) -> {});
+                    evaluator.evaluate(families, wanted, count, seed, progress::show);
             EvaluationReport report = new EvaluationReport(
                     open.folder().id(),
                     open.folder()
@@ -106,34 +109,10 @@ final class EvaluateCommand implements Callable<Integer> {
                 String name = String.valueOf(out.getFileName()).replaceFirst("\\.(md|json)$", "");
                 report.write(out.resolveSibling(name + ".md"), out.resolveSibling(name + ".json"));
             }
-            if (spec != null) {
-                PrintWriter to = spec.commandLine().getOut();
-                to.print(report.toMarkdown());
-                to.flush();
-            }
+            PrintWriter to = command.commandLine().getOut();
+            to.print(report.toMarkdown());
+            to.flush();
         }
         return 0;
-    }
-
-    private Split split(String name) {
-        for (Split split : Split.values()) {
-            if (split.toString().equals(name)) {
-                return split;
-            }
-        }
-        throw refused("--splits: there is no split " + name + "; there are seed, composition and unseen-style");
-    }
-
-    private void checkFamily(String name) {
-        if (!List.of("shapes", "things", "people", "phantoms").contains(name)) {
-            throw refused("--families: there is no family " + name + "; there are shapes, things, people and phantoms");
-        }
-    }
-
-    private ParameterException refused(String message) {
-        if (spec == null) {
-            throw new IllegalStateException("not run as a command");
-        }
-        return new ParameterException(spec.commandLine(), message);
     }
 }

@@ -3,7 +3,6 @@ package org.vilam.training.cli;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -67,25 +66,12 @@ final class ExportCommand implements Callable<Integer> {
         Map<String, Double> measured = scores == null ? Map.of() : EvaluationReport.readScores(scores);
         Files.createDirectories(out.toAbsolutePath().getParent());
         try (NDManager manager = NDManager.newBaseManager()) {
-            ModelFolder folder = ModelExport.write(run, read, out, measured, commit == null ? head() : commit, manager);
+            ModelFolder folder = ModelExport.write(run, read, out, measured, commit == null ? Commit.head() : commit, manager);
             if (spec != null) {
                 PrintWriter to = spec.commandLine().getOut();
                 to.println(folder.path() + "  " + folder.sha256());
             }
         }
         return 0;
-    }
-
-    /** The commit that is checked out here; empty where there is none. */
-    private static String head() throws IOException, InterruptedException {
-        try {
-            Process git = new ProcessBuilder("git", "rev-parse", "HEAD")
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            return git.waitFor() == 0 ? said : "";
-        } catch (IOException e) {
-            return ""; // there is no git
-        }
     }
 }

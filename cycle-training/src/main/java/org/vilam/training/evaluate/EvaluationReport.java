@@ -56,13 +56,17 @@ public record EvaluationReport(
         }
     }
 
-    /** The scores by {@code family/split/metric}. */
-    public Map<String, Double> scores() {
+    /** The names of the scores that something is aimed at, in their order. */
+    public static List<String> mainScores() {
+        return Target.SCORES;
+    }
+
+    /** The scores of sections by {@code family/split/metric}. */
+    public static Map<String, Double> named(List<Section> sections) {
         Map<String, Double> out = new TreeMap<>();
         for (Section section : sections) {
-            for (ScoreTable.Row row : section.scores().rows()) {
-                row.value().ifPresent(v -> out.put(section.family() + "/" + section.split() + "/" + row.metric(), v));
-            }
+            String prefix = section.family() + "/" + section.split() + "/";
+            section.scores().rows().forEach(row -> row.value().ifPresent(v -> out.put(prefix + row.metric(), v)));
         }
         return out;
     }

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.vilam.assistant.vilam.Teller;
@@ -46,8 +47,20 @@ public final class Evaluator {
     /** Hears how far an evaluation is. */
     @FunctionalInterface
     public interface Listener {
-        /** {@code done} of about {@code all} questions of a family and split have been answered. */
-        void onProgress(String family, Split split, int done, int all);
+        /**
+         * A group of pictures has been scored.
+         *
+         * @param part 0..1 of the whole evaluation, about
+         * @param what family and split at hand
+         */
+        void onProgress(double part, String what);
+    }
+
+    private record Task(SceneFamily family, Split split) {
+        @Override
+        public String toString() {
+            return family.name() + ", " + split + " split";
+        }
     }
 
     /**
@@ -59,61 +72,69 @@ public final class Evaluator {
      */
     public List<EvaluationReport.Section> evaluate(
             List<String> families, List<Split> splits, int count, long seed, Listener listener) {
-        List<EvaluationReport.Section> sections = new ArrayList<>();
+        List<Task> tasks = new ArrayList<>();
+        for (Split split : splits) {
+            split.families().stream()
+                    .filter(family -> families.contains(family.name()))
+                    .forEach(family -> tasks.add(new Task(family, split)));
+        }
         ExecutorService workers = Executors.newFixedThreadPool(threads, r -> {
             Thread thread = new Thread(r, "evaluator");
             thread.setDaemon(true);
             return thread;
         });
         try {
-            for (Split split : splits) {
-                for (SceneFamily family : split.families()) {
-                    if (families.contains(family.name())) {
-                        sections.add(section(family, split, count, seed, listener, workers));
-                    }
-                }
+            List<EvaluationReport.Section> sections = new ArrayList<>();
+            for (Task task : tasks) {
+                Listener ofAll = (part, what) -> listener.onProgress((sections.size() + part) / tasks.size(), what);
+                sections.add(section(task, count, seed, ofAll, workers));
             }
+            return sections;
         } finally {
-            workers.shutdownNow();
+            finish(workers);
         }
-        return sections;
     }
 
     private EvaluationReport.Section section(
-            SceneFamily family, Split split, int count, long seed, Listener listener, ExecutorService workers) {
+            Task task, int count, long seed, Listener listener, ExecutorService workers) {
         long begun = System.nanoTime();
         Scores scores = new Scores(count);
         AtomicReference<Answers.Wanted> wanted = new AtomicReference<>(scores.wanted());
         int sorts = teller == null ? 3 : 5;
         Deque<Future<List<Answers>>> ahead = new ArrayDeque<>();
+        long patience = (long) PATIENCE * count;
         long ordered = 0;
         long scored = 0;
-        while (scored < (long) PATIENCE * count && wantsMore(scores.wanted())) {
-            while (ahead.size() < threads + 2) {
-                long from = ordered;
-                ordered += GROUP;
-                ahead.add(workers.submit(() -> {
-                    List<Questions> pictures = new ArrayList<>();
-                    for (long i = from; i < from + GROUP; i++) {
-                        pictures.add(Questions.of(family, split, seed, i));
-                    }
-                    // What is no longer wanted would not be counted; whether it is asked changes no score.
-                    return Answers.ask(grounder, teller, pictures, wanted.get());
-                }));
+        try {
+            while (scored < patience && wantsMore(scores.wanted())) {
+                while (ahead.size() < threads + 2) {
+                    long from = ordered;
+                    ordered += GROUP;
+                    ahead.add(workers.submit(() -> {
+                        List<Questions> pictures = new ArrayList<>();
+                        for (long i = from; i < from + GROUP; i++) {
+                            pictures.add(Questions.of(task.family(), task.split(), seed, i));
+                        }
+                        // What is no longer wanted would not be counted; whether it is asked changes no score.
+                        return Answers.ask(grounder, teller, pictures, wanted.get());
+                    }));
+                }
+                get(ahead.remove()).forEach(scores::add);
+                scored += GROUP;
+                wanted.set(scores.wanted());
+                double answered = (double) scores.answered() / (sorts * count);
+                listener.onProgress(Math.min(1, Math.max(answered, (double) scored / patience)), task.toString());
             }
-            get(ahead.remove()).forEach(scores::add);
-            scored += GROUP;
-            wanted.set(scores.wanted());
-            listener.onProgress(family.name(), split, scores.answered(), sorts * count);
+        } finally {
+            ahead.forEach(late -> late.cancel(false)); // what has not begun never will
         }
-        ahead.forEach(late -> late.cancel(false));
-        for (Future<List<Answers>> late : ahead) {
-            settle(late);
-        }
-        String title = family.name() + ", " + split + " split";
         double seconds = (System.nanoTime() - begun) / 1e9;
         return new EvaluationReport.Section(
-                family.name(), split, scored, seconds, scores.table(title, Bootstrap.standard()));
+                task.family().name(),
+                task.split(),
+                scored,
+                seconds,
+                scores.table(task.toString(), Bootstrap.standard()));
     }
 
     private boolean wantsMore(Answers.Wanted wanted) {
@@ -134,10 +155,15 @@ public final class Evaluator {
         }
     }
 
-    /** Waits for what cannot be called off any more: the caller may close the model. */
-    private static void settle(Future<List<Answers>> late) {
-        if (!late.isCancelled()) {
-            get(late);
+    /** Waits for answers that are still being made: the caller may close the model next. */
+    private static void finish(ExecutorService workers) {
+        workers.shutdown();
+        try {
+            while (!workers.awaitTermination(1, TimeUnit.MINUTES)) {
+                // a group takes seconds
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -22,12 +22,13 @@ public enum Split {
         this.holdout = holdout;
     }
 
-    Holdout holdout() {
+    /** The rule of its compositions. */
+    public Holdout holdout() {
         return holdout;
     }
 
     /** The families that have this split, in the world's order. */
-    List<SceneFamily> families() {
+    public List<SceneFamily> families() {
         return switch (this) {
             case SEED -> SceneWorld.families();
             case COMPOSITION ->

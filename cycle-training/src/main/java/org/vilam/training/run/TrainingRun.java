@@ -1,5 +1,6 @@
 package org.vilam.training.run;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,6 +19,7 @@ import java.util.Map;
 import org.vilam.assistant.text.TextTokenizer;
 import org.vilam.assistant.vilam.VilamConfig;
 import org.vilam.assistant.vilam.VilamModel;
+import org.vilam.training.evaluate.EvaluationReport;
 import org.vilam.training.sample.Example;
 import org.vilam.training.sample.Framer;
 import org.vilam.training.sample.SceneExamples;
@@ -30,24 +32,33 @@ import org.vilam.vision.image.ImageProcessor;
 import org.vilam.vision.tensor.Parameters;
 
 /**
- * A run from a recipe to a model, in a folder of its own: {@code checkpoint.safetensors} to continue from, {@code metrics.jsonl},
- * {@code tokenizer.json}, and in the end the model.
+ * A run from a recipe to a model, in a folder of its own: {@code recipe.yaml}, {@code checkpoint.safetensors} to continue from,
+ * {@code metrics.jsonl} with losses and scores, both as curves in PNG files, {@code tokenizer.json}, and in the end the model in
+ * {@code model}.
  */
 public final class TrainingRun {
     static final String CHECKPOINT = "checkpoint.safetensors";
     static final String TOKENIZER = "tokenizer.json";
     static final String RECIPE = "recipe.yaml";
+    private static final String METRICS = "metrics.jsonl";
+    private static final String MODEL = "model";
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SENTENCES = 60_000;
 
     private final Recipe recipe;
     private final Path folder;
+    private final String commit;
 
-    /** A run; its folder is made where it does not exist, and continued from where it does. */
-    public TrainingRun(Recipe recipe, Path folder) {
+    /**
+     * A run; its folder is made where it does not exist, and continued from where it does.
+     *
+     * @param commit of the program, for the model's provenance; empty where it is not known
+     */
+    public TrainingRun(Recipe recipe, Path folder, String commit) {
         this.recipe = recipe;
         this.folder = folder;
+        this.commit = commit;
     }
 
     /** Hears of each step. */
@@ -55,6 +66,9 @@ public final class TrainingRun {
     public interface Listener {
         /** Returns false to stop after this step, with a checkpoint. */
         boolean onStep(int step, int steps, Map<String, Double> metrics);
+
+        /** The moving averages were measured after a step. */
+        default void onEvaluation(int step, List<EvaluationReport.Section> sections) {}
     }
 
     /**
@@ -91,6 +105,8 @@ public final class TrainingRun {
             try (Optimizer optimizer = new Optimizer(manager, parameters.trainable(), recipe.optimizer())) {
                 Path checkpoint = folder.resolve(CHECKPOINT);
                 int step = RunCheckpoint.read(checkpoint, optimizer.state(), manager);
+                RunEvaluation evaluation = new RunEvaluation(recipe, folder);
+                Map<String, Double> scores = Map.of();
                 try (Trainer trainer = new Trainer(recipe, model, optimizer, manager);
                         Feed feed = new Feed(examples::get, framer, recipe, step)) {
                     boolean goOn = true;
@@ -104,11 +120,36 @@ public final class TrainingRun {
                         if (!goOn || step % recipe.checkpointEvery() == 0 || step == recipe.steps()) {
                             RunCheckpoint.write(checkpoint, optimizer.state(), step);
                         }
+                        if (evaluation.due(step)) {
+                            List<EvaluationReport.Section> sections = evaluation.measure(
+                                    model.config(), averaged(parameters, optimizer), tokenizerFile, manager);
+                            scores = EvaluationReport.named(sections);
+                            log(Map.of("step", step, "eval", scores));
+                            Curves.draw(folder.resolve(METRICS), folder);
+                            listener.onEvaluation(step, sections);
+                        }
                     }
+                }
+                if (step == recipe.steps() && !Files.exists(folder.resolve(MODEL))) {
+                    Curves.draw(folder.resolve(METRICS), folder);
+                    ModelExport.write(
+                            folder.resolve(MODEL),
+                            model.config(),
+                            recipe,
+                            averaged(parameters, optimizer),
+                            tokenizerFile,
+                            ModelExport.provenance(recipe, scores, commit));
                 }
                 return step;
             }
         }
+    }
+
+    /** Everything the network asks for, what learns as its moving average. */
+    private static Map<String, NDArray> averaged(Parameters parameters, Optimizer optimizer) {
+        Map<String, NDArray> all = new LinkedHashMap<>(parameters.arrays());
+        all.putAll(optimizer.averages());
+        return all;
     }
 
     /** The weights a run begins with, ready for its networks to be built. */
@@ -152,9 +193,13 @@ public final class TrainingRun {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("step", step);
         metrics.forEach((name, value) -> line.put(name, Double.parseDouble(String.format(Locale.ROOT, "%.5g", value))));
+        log(line);
+    }
+
+    private void log(Map<String, ?> line) {
         try {
             Files.writeString(
-                    folder.resolve("metrics.jsonl"),
+                    folder.resolve(METRICS),
                     JSON.writeValueAsString(line) + "\n",
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
