@@ -75,7 +75,7 @@ final class Trainer implements AutoCloseable {
                     }
                 }
             }
-            double norm = optimizer.step(sum, step, recipe.steps());
+            double norm = optimizer.step(sum, step, recipe.steps(), workers);
             Map<String, Double> out = mean(done.stream().map(Shard::losses).toList());
             out.put("norm", norm);
             out.put("rate", recipe.optimizer().rate(step, recipe.steps()));
@@ -115,14 +115,16 @@ final class Trainer implements AutoCloseable {
         int side = model.config().encoder().imgSize();
         List<float[]> pictures = new ArrayList<>();
         List<Framed.Grounding> groundings = new ArrayList<>();
+        List<int[][]> words = new ArrayList<>();
         for (Framed example : examples) {
             for (Framed.Grounding grounding : example.groundings()) {
                 groundings.add(grounding);
                 pictures.add(example.pixels());
+                words.add(example.words());
             }
         }
         if (!groundings.isEmpty()) {
-            new GroundingLoss(model, recipe.losses()).add(losses, images(step, pictures, side), groundings, mode);
+            new GroundingLoss(model, recipe.losses()).add(losses, images(step, pictures, side), words, groundings, mode);
         }
         List<float[]> told = new ArrayList<>();
         List<LanguageLoss.Asked> asked = new ArrayList<>();

@@ -9,11 +9,12 @@ import org.vilam.vision.geometry.Box;
  * An example in the network's frame, ready to become tensors. Boxes are parts 0..1 of the frame's sides.
  *
  * @param pixels (3, S, S) normalised
+ * @param words (N) for each patch the tokens of the words that are true of what lies on it; empty where nothing known does
  * @param groundings expressions with their targets
  * @param tellings questions with their answers
  */
 @SuppressWarnings("ArrayRecordComponent") // handed once from the thread that makes them to the one that computes
-public record Framed(float[] pixels, List<Grounding> groundings, List<Telling> tellings) {
+public record Framed(float[] pixels, int[][] words, List<Grounding> groundings, List<Telling> tellings) {
     /** Copies the lists. */
     public Framed {
         groundings = List.copyOf(groundings);

@@ -73,6 +73,11 @@ public final class Beit3Encoder {
         return config;
     }
 
+    /** The embeddings of the vocabulary, (V, D), for tying. */
+    public NDArray textEmbedding() {
+        return textEmbed.weight();
+    }
+
     /**
      * The encoded tokens.
      *
