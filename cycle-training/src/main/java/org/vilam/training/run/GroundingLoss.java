@@ -57,8 +57,12 @@ final class GroundingLoss {
         Beit3Encoder.Encoded encoded = model.encoder().forward(images, text.ids(), text.padding(), mode);
         token(losses, model.tokenHead().forward(encoded, text.padding(), mode), groundings);
         words(losses, encoded, words, mode);
-        set(losses, model.queryHead().forward(encoded, mode), groundings);
-        regions(losses, images, encoded, groundings, mode);
+        if (weights.set() > 0) {
+            set(losses, model.queryHead().forward(encoded, mode), groundings);
+        }
+        if (weights.refine() + weights.mask() + weights.keypoints() > 0) {
+            regions(losses, images, encoded, groundings, mode);
+        }
     }
 
     private void token(StepLosses losses, TokenHead.Output output, List<Framed.Grounding> groundings) {

@@ -85,11 +85,12 @@ public final class TrainingRun {
                     processor,
                     text -> Arrays.stream(tokenizer.encode(text))
                             .mapToInt(Math::toIntExact)
-                            .toArray());
+                            .toArray(),
+                    recipe.cycle().boxes());
             try (Optimizer optimizer = new Optimizer(manager, parameters.trainable(), recipe.optimizer())) {
                 Path checkpoint = folder.resolve("checkpoint.safetensors");
                 int step = RunCheckpoint.read(checkpoint, optimizer.state(), manager);
-                try (Trainer trainer = new Trainer(recipe, model, optimizer, manager);
+                try (Trainer trainer = new Trainer(recipe, model, framer, optimizer, manager);
                         Feed feed = new Feed(examples::get, framer, recipe, step)) {
                     boolean goOn = true;
                     while (goOn && step < recipe.steps()) {
@@ -122,7 +123,7 @@ public final class TrainingRun {
         Map<String, Double> families = new LinkedHashMap<>();
         SceneWorld.families().forEach(family -> families.put(family.name(), 1.0));
         SceneExamples world = new SceneExamples(
-                new SceneExamples.Mixture(families, Map.of(), 6, 4, 1, recipe.data().seed()), Holdout.TRAIN);
+                new SceneExamples.Mixture(families, Map.of(), 6, 4, 1, 1, recipe.data().seed()), Holdout.TRAIN);
         BpeTrainer trainer = new BpeTrainer(BpeConfig.of(recipe.vocabulary(), List.of()));
         for (long i = 0; i < SENTENCES / 10; i++) {
             Example example = world.get(i);

@@ -25,6 +25,7 @@ public final class Framer {
     private final Words words;
     private final VilamConfig config;
     private final int side;
+    private final int unspokenAtMost;
 
     /** Words to tokens. */
     @FunctionalInterface
@@ -35,6 +36,16 @@ public final class Framer {
 
     /** A framer for a model's sizes. */
     public Framer(VilamConfig config, ImageProcessor processor, Words words) {
+        this(config, processor, words, 0);
+    }
+
+    /**
+     * As the three-argument form.
+     *
+     * @param unspokenAtMost objects of each picture that are made ready for cycle training
+     */
+    public Framer(VilamConfig config, ImageProcessor processor, Words words, int unspokenAtMost) {
+        this.unspokenAtMost = unspokenAtMost;
         this.config = config;
         this.processor = processor;
         this.words = words;
@@ -60,7 +71,24 @@ public final class Framer {
                     words.encode(telling.instruction()),
                     words.encode(" " + telling.answer())));
         }
-        return new Framed(processor.pixels(example.image()), patchWords(example, toFrame), groundings, tellings);
+        List<Framed.Grounding> unspoken = new ArrayList<>();
+        List<Example.Thing> rest = new ArrayList<>(example.things());
+        while (!rest.isEmpty() && unspoken.size() < unspokenAtMost) {
+            Example.Thing thing = rest.remove(random.nextInt(rest.size()));
+            unspoken.add(frame(new Example.Grounding("", List.of(thing.target())), toFrame, random));
+        }
+        return new Framed(
+                processor.pixels(example.image()),
+                patchWords(example, toFrame),
+                groundings,
+                tellings,
+                unspoken,
+                new Framed.Place(example.image().width(), example.image().height(), toFrame, side));
+    }
+
+    /** The tokens of a question or an answer. */
+    public int[] tokens(String text) {
+        return words.encode(text);
     }
 
     /** The tokens of an expression, cut to the longest the heads read. */
@@ -100,7 +128,7 @@ public final class Framer {
         double[] most = new double[patches];
         for (Example.Thing thing : example.things()) {
             Coverage coverage = coverage(thing.target(), toFrame);
-            int[] ids = words.encode(" " + thing.words());
+            int[] ids = thing.words().isEmpty() ? new int[0] : words.encode(" " + thing.words());
             for (int i = 0; i < patches; i++) {
                 double has = coverage.ofPatch(i);
                 if (has > most[i] && (has >= 0.25 || coverage.ofObject(i) >= 0.4)) {

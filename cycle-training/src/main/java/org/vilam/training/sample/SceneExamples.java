@@ -29,6 +29,8 @@ public final class SceneExamples {
      * @param groundings expressions a picture
      * @param tellings questions with answers in words a picture
      * @param tellingShare share of the pictures that have such questions
+     * @param expressionsKept share of the pictures that keep their expressions, answers and words; the others keep boxes and masks
+     *     alone, which is what cycle training is for
      * @param seed of the split
      */
     public record Mixture(
@@ -37,6 +39,7 @@ public final class SceneExamples {
             @JsonProperty("groundings") int groundings,
             @JsonProperty("tellings") int tellings,
             @JsonProperty("telling_share") double tellingShare,
+            @JsonProperty("expressions_kept") double expressionsKept,
             @JsonProperty("seed") long seed) {
         /** Copies the maps. */
         public Mixture {
@@ -76,6 +79,13 @@ public final class SceneExamples {
         SplittableRandom random = new SplittableRandom(mixture.seed() * 0x9E3779B97F4A7C15L + index);
         SceneFamily family = families.get(choose(familyWeights, random));
         Scene scene = SceneWorld.scene(family, holdout, mixture.seed(), index);
+        if (random.nextDouble() >= mixture.expressionsKept()) {
+            List<Example.Thing> boxes = scene.objects().stream()
+                    .filter(o -> o.visible() >= VISIBLE_ENOUGH)
+                    .map(o -> new Example.Thing(target(o), ""))
+                    .toList();
+            return new Example(scene.image(), boxes, List.of(), List.of());
+        }
         List<Example.Grounding> groundings = new ArrayList<>();
         for (int i = 0; i < mixture.groundings(); i++) {
             groundings.add(grounding(scene, index * 64 + i, random));
