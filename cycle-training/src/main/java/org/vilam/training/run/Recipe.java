@@ -31,6 +31,7 @@ import org.vilam.vision.image.ResampleFilter;
  * @param shards parts a step is computed in, each on one thread; the result depends on it, not on the threads there are
  * @param optimizer how weights move
  * @param losses weights of the losses
+ * @param cycle the REG-REC cycle
  * @param mixed whether linear layers and attention compute in bfloat16
  * @param evaluateEvery steps between evaluations; 0 for none
  * @param evaluateOn expressions of each family in an evaluation on the way
@@ -48,6 +49,7 @@ public record Recipe(
         @JsonProperty("shards") int shards,
         @JsonProperty("optimizer") OptimizerConfig optimizer,
         @JsonProperty("losses") LossWeights losses,
+        @JsonProperty("cycle") CycleConfig cycle,
         @JsonProperty("mixed") boolean mixed,
         @JsonProperty("evaluate_every") int evaluateEvery,
         @JsonProperty("evaluate_on") int evaluateOn,
@@ -65,6 +67,20 @@ public record Recipe(
         require(checkpointEvery > 0, "checkpoint_every", "above 0");
         require(evaluateEvery >= 0 && evaluateOn >= 0, "evaluate_every", "0 or more");
     }
+
+    /**
+     * The cycle between describing and grounding (ViLaM, section 3.3).
+     *
+     * @param regToRec weight of grounding what the model itself said of a box
+     * @param recToReg weight of telling the expression of the box the model itself found for it
+     * @param boxes of each picture that are described
+     * @param from first step of the cycle: before, descriptions say nothing yet
+     */
+    public record CycleConfig(
+            @JsonProperty("reg_to_rec") double regToRec,
+            @JsonProperty("rec_to_reg") double recToReg,
+            @JsonProperty("boxes") int boxes,
+            @JsonProperty("from") int from) {}
 
     /**
      * How weights move: AdamW, warm-up, cosine.

@@ -24,6 +24,7 @@ import org.vilam.training.sample.Example;
 import org.vilam.training.sample.Framer;
 import org.vilam.training.sample.SceneExamples;
 import org.vilam.training.scene.Holdout;
+import org.vilam.training.scene.SceneWorld;
 import org.vilam.training.text.BpeConfig;
 import org.vilam.training.text.BpeTrainer;
 import org.vilam.vision.checkpoint.ModelFolder;
@@ -86,7 +87,7 @@ public final class TrainingRun {
             if (recipe.from() != null) {
                 Files.copy(Path.of(recipe.from()).resolve("tokenizer.json"), tokenizerFile);
             } else {
-                trainTokenizer(examples, tokenizerFile);
+                trainTokenizer(tokenizerFile);
             }
         }
         try (TextTokenizer tokenizer = TextTokenizer.load(tokenizerFile);
@@ -101,13 +102,14 @@ public final class TrainingRun {
                     processor,
                     text -> Arrays.stream(tokenizer.encode(text))
                             .mapToInt(Math::toIntExact)
-                            .toArray());
+                            .toArray(),
+                    recipe.cycle().boxes());
             try (Optimizer optimizer = new Optimizer(manager, parameters.trainable(), recipe.optimizer())) {
                 Path checkpoint = folder.resolve(CHECKPOINT);
                 int step = RunCheckpoint.read(checkpoint, optimizer.state(), manager);
                 RunEvaluation evaluation = new RunEvaluation(recipe, folder);
                 Map<String, Double> scores = Map.of();
-                try (Trainer trainer = new Trainer(recipe, model, optimizer, manager);
+                try (Trainer trainer = new Trainer(recipe, model, framer, optimizer, manager);
                         Feed feed = new Feed(examples::get, framer, recipe, step)) {
                     boolean goOn = true;
                     while (goOn && step < recipe.steps()) {
@@ -161,10 +163,15 @@ public final class TrainingRun {
         return Parameters.load(manager, source, recipe.seed());
     }
 
-    private void trainTokenizer(SceneExamples examples, Path file) {
+    /** The tokenizer learns from the whole world, so that a model can go on to families it was not begun with. */
+    private void trainTokenizer(Path file) {
+        Map<String, Double> families = new LinkedHashMap<>();
+        SceneWorld.families().forEach(family -> families.put(family.name(), 1.0));
+        SceneExamples world = new SceneExamples(
+                new SceneExamples.Mixture(families, Map.of(), 6, 4, 1, 1, recipe.data().seed()), Holdout.TRAIN);
         BpeTrainer trainer = new BpeTrainer(BpeConfig.of(recipe.vocabulary(), List.of()));
-        for (long i = 0; i < SENTENCES / (recipe.data().groundings() + 1); i++) {
-            Example example = examples.get(i);
+        for (long i = 0; i < SENTENCES / 10; i++) {
+            Example example = world.get(i);
             List<String> sentences = new ArrayList<>();
             example.groundings().forEach(g -> sentences.add(g.expression()));
             example.tellings().forEach(t -> {

@@ -9,6 +9,7 @@ import org.vilam.training.scene.Meaning.And;
 import org.vilam.training.scene.Meaning.Between;
 import org.vilam.training.scene.Meaning.Has;
 import org.vilam.training.scene.Meaning.Not;
+import org.vilam.training.scene.Meaning.Order;
 import org.vilam.training.scene.Meaning.Place;
 import org.vilam.training.scene.Meaning.Placed;
 import org.vilam.training.scene.Meaning.Related;
@@ -51,20 +52,23 @@ final class Candidates {
     }
 
     /** The noun of the object; one time in four any that fits. */
-    Meaning noun(SceneObject object) {
+    Meaning.Kind noun(SceneObject object) {
         List<String> kinds = new ArrayList<>(object.kinds());
+        kinds.removeIf(kind -> kind.equals("object") && object.category().equals("person"));
         kinds.sort(null);
         return new Meaning.Kind(random.nextInt(4) == 0 ? pick(kinds) : name(object));
     }
 
     /** The noun with up to {@code count} of its attributes; empty where it has none. */
     Optional<Meaning> attributed(SceneObject target, int count) {
-        List<Meaning> all = new ArrayList<>(attributes(target));
+        Meaning.Kind noun = noun(target);
+        List<Has> all = attributes(target);
+        // "The left lung on the patient's left" says it twice.
+        all.removeIf(has -> has.attribute().equals("side") && noun.noun().matches("(left|right) .*"));
         if (all.isEmpty()) {
             return Optional.empty();
         }
-        List<Meaning> parts = new ArrayList<>();
-        parts.add(noun(target));
+        List<Meaning> parts = new ArrayList<>(List.of(noun));
         for (int i = 0; i < count && !all.isEmpty(); i++) {
             parts.add(all.remove(random.nextInt(all.size())));
         }
@@ -78,7 +82,8 @@ final class Candidates {
 
     /** As plain, but often a broad noun, so that orders range over unlike things too. */
     Meaning loose(SceneObject target) {
-        return random.nextInt(4) == 0 ? new Meaning.Kind("object") : plain(target);
+        String broad = target.category().equals("person") ? "person" : "object";
+        return random.nextInt(4) == 0 ? new Meaning.Kind(broad) : plain(target);
     }
 
     /** A description that denotes exactly this object, as short as can be found. */
@@ -134,12 +139,18 @@ final class Candidates {
             return Optional.empty();
         }
         SceneObject other = other(target);
-        Meaning noun = noun(target);
+        List<String> common =
+                target.kinds().stream().filter(other.kinds()::contains).sorted().toList();
         List<Meaning> denied = new ArrayList<>(deniable(other));
-        if (denied.isEmpty() || random.nextInt(4) == 0) {
+        boolean byNoun = !other.category().equals(target.category()) && (denied.isEmpty() || random.nextInt(4) == 0);
+        if (byNoun) {
             denied = List.of(new Meaning.Kind(other.category()));
-            noun = new Meaning.Kind(pick(target.kinds().stream().sorted().toList()));
         }
+        if (denied.isEmpty()) {
+            return Optional.empty();
+        }
+        String named = byNoun ? pick(common) : name(target);
+        Meaning noun = new Meaning.Kind(common.contains(named) ? named : pick(common));
         // Saying what it is not must do some work: without it, more than one object fits.
         return Denotation.of(noun, scene).objects().size() > 1
                 ? Optional.of(new And(List.of(noun, new Not(pick(denied)))))
@@ -155,6 +166,16 @@ final class Candidates {
             case 4 -> negated(target);
             default -> Optional.of(plain(target));
         };
+    }
+
+    /** An order with an extreme: leftmost, largest. */
+    Order extreme() {
+        return pick(Order.values());
+    }
+
+    /** An order to count along. */
+    Order order() {
+        return pick(Order.LEFTMOST, Order.RIGHTMOST, Order.TOPMOST, Order.BOTTOMMOST, Order.LARGEST);
     }
 
     SceneObject other(SceneObject target) {

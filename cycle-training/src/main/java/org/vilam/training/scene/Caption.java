@@ -208,8 +208,10 @@ final class Caption {
 
     private static String join(List<String> parts) {
         int last = parts.size() - 1;
-        return last < 1
-                ? String.join("", parts)
-                : String.join(", ", parts.subList(0, last)) + " and " + parts.get(last);
+        if (last < 1) {
+            return String.join("", parts);
+        }
+        boolean nested = parts.stream().anyMatch(part -> part.contains(", "));
+        return String.join(", ", parts.subList(0, last)) + (nested ? ", and " : " and ") + parts.get(last);
     }
 }

@@ -109,7 +109,11 @@ public final class Denotation {
         }
 
         private Truth[] each(java.util.function.Function<SceneObject, Truth> rule) {
-            return objects.stream().map(rule).toArray(Truth[]::new);
+            Truth[] out = new Truth[objects.size()];
+            for (int i = 0; i < out.length; i++) {
+                out[i] = rule.apply(objects.get(i));
+            }
+            return out;
         }
 
         private Truth[] both(Truth[] a, Truth[] b) {
@@ -119,7 +123,8 @@ public final class Denotation {
         /** An attribute the object does not carry is disputable where its kind could carry it, so it is UNSURE, not NO. */
         private static Truth has(SceneObject object, Has has) {
             String value = object.attributes().get(has.attribute());
-            return value == null ? Truth.UNSURE : Truth.of(value.equals(has.value()));
+            boolean unclear = value == null || Nouns.confused(value, has.value());
+            return value != null && value.equals(has.value()) ? Truth.YES : unclear ? Truth.UNSURE : Truth.NO;
         }
 
         /** The sizes of the class are split at their widest gap; it must be wide, and both sides present. */
@@ -142,7 +147,11 @@ public final class Denotation {
 
         private Truth[] ranked(Truth[] among, Order order, int rank) {
             List<SceneObject> group = with(among, Truth.YES);
-            if (group.size() < Math.max(2, rank) || !with(among, Truth.UNSURE).isEmpty()) {
+            boolean known = with(among, Truth.UNSURE).isEmpty();
+            if (known && rank > Math.max(1, group.size())) {
+                return each(o -> Truth.NO); // of two there is no third
+            }
+            if (!known || group.size() < 2) {
                 return unclear(among);
             }
             ToDoubleFunction<SceneObject> key = key(order);

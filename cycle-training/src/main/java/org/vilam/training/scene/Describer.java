@@ -36,6 +36,7 @@ final class Describer {
             "facing",
             "fill",
             "form",
+            "cell form",
             "lobes",
             "tone",
             "side");

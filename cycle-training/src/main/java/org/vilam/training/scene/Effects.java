@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import javax.imageio.IIOImage;
@@ -18,19 +17,20 @@ import org.vilam.vision.image.RgbImage;
 final class Effects {
     private Effects() {}
 
-    /** Applies a random few, then closes the scene; colours are disputed after grey-scale or inversion. */
+    /** Applies a random few, then closes the scene; colours cannot be told after grey-scale or inversion. */
     static Scene finish(Easel easel, String family, SplittableRandom random) {
         Set<String> disputed = new HashSet<>();
         int[] pixels = easel.pixels();
         if (random.nextInt(14) == 0) {
-            disputed.addAll(List.of("colour", "shirt", "trousers"));
+            disputed.addAll(Vocabulary.COLOURED);
             for (int i = 0; i < pixels.length; i++) {
                 int p = pixels[i];
                 int grey = ((p >> 16 & 0xFF) * 299 + (p >> 8 & 0xFF) * 587 + (p & 0xFF) * 114 + 500) / 1000;
                 pixels[i] = grey * 0x010101;
             }
         } else if (random.nextInt(25) == 0) {
-            disputed.addAll(List.of("colour", "shirt", "trousers"));
+            disputed.addAll(Vocabulary.COLOURED);
+            disputed.add("tone");
             for (int i = 0; i < pixels.length; i++) {
                 pixels[i] = ~pixels[i] & 0xFFFFFF;
             }

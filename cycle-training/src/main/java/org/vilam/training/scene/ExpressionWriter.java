@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.vilam.training.scene.Expression.Kind;
-import org.vilam.training.scene.Meaning.Order;
+import org.vilam.training.scene.Meaning.Between;
 import org.vilam.training.scene.Meaning.Place;
 import org.vilam.training.scene.Meaning.Placed;
 import org.vilam.training.scene.Meaning.Ranked;
@@ -90,15 +90,23 @@ final class ExpressionWriter {
         Wording.Said said = switch (kind) {
             case ALL -> wording.all(meaning, found.size());
             case COUNT -> wording.counted(meaning, found.size());
-            case NONE ->
-                meaning instanceof Ranked || !diction.once(4)
-                        ? wording.definite(meaning, true)
-                        : wording.all(meaning, 0);
+            case NONE -> nothing(meaning);
             case AMBIGUOUS -> wording.definite(meaning, false);
             default -> wording.definite(meaning, true);
         };
         List<Integer> ids = found.stream().map(SceneObject::id).toList();
         return new Expression(typed(said), kind, meaning, ids);
+    }
+
+    /** Sets and numbers of things that are not there are asked for as well. */
+    private Wording.Said nothing(Meaning meaning) {
+        boolean set = !(meaning instanceof Ranked || meaning instanceof Sized || meaning instanceof Between);
+        if (set && diction.once(8)) {
+            return wording.all(meaning, 2 + random.nextInt(2));
+        }
+        return set && diction.once(10)
+                ? wording.counted(meaning, 2 + random.nextInt(3))
+                : wording.definite(meaning, true);
     }
 
     /** The phrase as the manner has it: alone, in a request, typed in a hurry. */
@@ -115,13 +123,9 @@ final class ExpressionWriter {
             case CATEGORY -> Optional.of(new Meaning.Kind(candidates.name(target)));
             case ATTRIBUTE -> candidates.attributed(target, 1 + random.nextInt(2));
             case SIZE -> Optional.of(new Sized(random.nextBoolean(), candidates.plain(target)));
-            case SUPERLATIVE -> Optional.of(new Ranked(candidates.pick(Order.values()), 1, candidates.loose(target)));
+            case SUPERLATIVE -> Optional.of(new Ranked(candidates.extreme(), 1, candidates.loose(target)));
             case ORDINAL ->
-                Optional.of(new Ranked(
-                        candidates.pick(
-                                Order.LEFTMOST, Order.RIGHTMOST, Order.TOPMOST, Order.BOTTOMMOST, Order.LARGEST),
-                        2 + random.nextInt(3),
-                        candidates.loose(target)));
+                Optional.of(new Ranked(candidates.order(), 2 + random.nextInt(3), candidates.loose(target)));
             case PLACE -> Optional.of(new Placed(candidates.pick(Place.values()), candidates.plain(target)));
             case RELATION ->
                 candidates.related(

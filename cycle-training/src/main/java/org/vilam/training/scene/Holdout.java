@@ -26,11 +26,11 @@ public enum Holdout {
         return Math.floorMod(pair.hashCode() * 0x9E3779B9, 1000) < 100;
     }
 
-    /** Whether a meaning names a held-out pair somewhere: an object's noun or garment together with its value. */
+    /** Whether a meaning names a held-out pair somewhere: an object's noun or garment together with its colour. */
     public static boolean mentioned(Meaning meaning) {
         if (meaning instanceof Meaning.And and) {
             for (Meaning part : and.parts()) {
-                if (part instanceof Meaning.Has has) {
+                if (part instanceof Meaning.Has has && Vocabulary.COLOURED.contains(has.attribute())) {
                     String noun = has.attribute().equals("colour") ? noun(and) : has.attribute();
                     if (heldOut(has.value(), noun)) {
                         return true;

@@ -1,5 +1,8 @@
 package org.vilam.training.scene;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +128,10 @@ final class Nouns {
             Set.of("wrench", "screwdriver"),
             Set.of("lamp", "flashlight", "candle"),
             Set.of("square", "rectangle"),
-            Set.of("diamond", "parallelogram"));
+            Set.of("diamond", "parallelogram"),
+            Set.of("sickle-shaped", "elongated"));
+
+    private static final Map<String, Set<String>> ALSO_CALLED = alsoCalled();
 
     private static final Pattern VOWEL = Pattern.compile("(?i)([aeio]|u(?!ni|fo|s)|8).*");
     private static final Pattern GLYPH = Pattern.compile("(letter|capital|digit|number|numeral) .");
@@ -137,9 +143,9 @@ final class Nouns {
         return new LinkedHashSet<>(BROADER.getOrDefault(noun, List.of()));
     }
 
-    /** Whether one could be called by the other's name. */
+    /** Whether one could be called by the other's name; also of values of an attribute. */
     static boolean confused(String a, String b) {
-        return CONFUSED.stream().anyMatch(group -> group.contains(a) && group.contains(b));
+        return ALSO_CALLED.getOrDefault(a, Set.of()).contains(b);
     }
 
     /** Whether the noun is grammatically many though it names one thing: the scissors are, not is. */
@@ -176,12 +182,22 @@ final class Nouns {
         return noun.substring(0, cut) + many;
     }
 
+    private static Map<String, Set<String>> alsoCalled() {
+        Map<String, Set<String>> out = new HashMap<>();
+        for (Set<String> group : CONFUSED) {
+            for (String noun : group) {
+                out.computeIfAbsent(noun, key -> new HashSet<>()).addAll(group);
+            }
+        }
+        return out;
+    }
+
     private static Map<String, List<String>> broader(String... lines) {
-        Map<String, List<String>> out = new java.util.HashMap<>();
+        Map<String, List<String>> out = new HashMap<>();
         for (String line : lines) {
             String[] halves = line.split(": ", 2);
             for (String noun : halves[1].split(", ", -1)) {
-                out.computeIfAbsent(noun, key -> new java.util.ArrayList<>()).add(halves[0]);
+                out.computeIfAbsent(noun, key -> new ArrayList<>()).add(halves[0]);
             }
         }
         return out;

@@ -5,13 +5,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /** The nouns and attribute values that a family can draw, for naming things and for saying what is not there. */
 final class Vocabulary {
+    /** The attributes whose values are colours; none of them can be told in a grey-scale picture. */
+    static final Set<String> COLOURED = Set.of("colour", "shirt", "trousers", "skirt", "hat colour");
+
     private static final List<String> COLOURS =
             Arrays.stream(Colour.values()).map(Colour::word).toList();
+    private static final List<String> HUES =
+            ThingsFamily.TINTS.stream().map(Colour::word).toList();
     private static final List<String> OUTLINES = Arrays.stream(Outline.values())
             .filter(o -> o != Outline.LETTER && o != Outline.DIGIT)
             .map(o -> o.name().toLowerCase(Locale.ROOT))
@@ -72,7 +78,7 @@ final class Vocabulary {
         return switch (family) {
             case "shapes" ->
                 Map.of("colour", COLOURS, "fill", List.of("solid", "striped", "dotted", "hollow", "gradient"));
-            case "things" -> Map.of("colour", COLOURS);
+            case "things" -> Map.of("colour", HUES);
             case "people" ->
                 Map.of(
                         "colour",
@@ -98,7 +104,8 @@ final class Vocabulary {
             case "phantoms" ->
                 Map.of(
                         "colour", List.of("red", "green", "blue"),
-                        "form", List.of("round", "elongated", "sickle-shaped"),
+                        "form", List.of("round", "elongated"),
+                        "cell form", List.of("round", "sickle-shaped"),
                         "lobes", List.of("single", "lobed"),
                         "tone", List.of("bright", "dark"),
                         "side", List.of("patient left", "patient right"));

@@ -60,7 +60,7 @@ final class Wording {
         } else if (loosely && !(meaning instanceof Ranked) && diction.once(8)) {
             text = (phrase.isPair() ? "" : Nouns.article(words) + " ") + words;
         } else {
-            text = (diction.once(40) ? "that " : "the ") + words;
+            text = (!diction.once(40) ? "the " : phrase.isPair() ? "those " : "that ") + words;
         }
         return new Said(text, phrase.isPair());
     }
@@ -242,7 +242,10 @@ final class Wording {
             phrase.first(Lexicon.ordinal(ranked.rank(), diction) + " " + word.replace("very ", ""));
         } else {
             phrase.first(Lexicon.ordinal(ranked.rank(), diction));
-            phrase.after(Clause.of(diction.word(Lexicon.from(order)) + (patient ? " of the image" : "")));
+            String from = diction.word(Lexicon.from(order));
+            boolean sideways =
+                    patient && (order == Order.LEFTMOST || order == Order.RIGHTMOST) && from.contains("the ");
+            phrase.after(Clause.of(sideways ? from + " of the image" : from));
         }
     }
 }

@@ -84,6 +84,18 @@ final class DenotationTest {
     }
 
     @Test
+    void of_two_there_is_no_third() {
+        assertDenotes(new Ranked(Order.LEFTMOST, 4, new Kind("circle")));
+        assertDenotes(new Ranked(Order.LARGEST, 2, new Kind("square")));
+    }
+
+    @Test
+    void a_word_that_some_use_for_the_thing_is_neither_true_nor_false() {
+        assertThat(Denotation.of(new Kind("rectangle"), scene()).certain()).isFalse();
+        assertDenotes(new And(List.of(new Kind("rectangle"), new Has("colour", "green"))));
+    }
+
+    @Test
     void places_have_a_zone_of_doubt() {
         assertDenotes(new Placed(Place.TOP_LEFT, circle("red")), redCircle);
         assertDenotes(new Placed(Place.RIGHT, new Kind("square")), redSquare);

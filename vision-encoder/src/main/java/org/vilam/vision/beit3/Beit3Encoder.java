@@ -47,20 +47,21 @@ public final class Beit3Encoder {
     public Beit3Encoder(ParameterScope p, Beit3Config config) {
         int width = config.embedDim();
         long patches = (long) config.grid() * config.grid();
-        Initializer small = Initializer.truncatedNormal(0.02);
+        // Not 0.02 as in BERT: embeddings meet branches that sub-LayerNorm has brought to unit size; see Beit3Layer.
+        Initializer embedding = Initializer.normal(0.5);
         this.config = config;
-        this.textEmbed = new Embedding(p.scope("text_embed"), config.vocabSize(), width, small);
+        this.textEmbed = new Embedding(p.scope("text_embed"), config.vocabSize(), width, embedding);
         ParameterScope vision = p.scope("vision_embed");
         this.patchEmbed =
                 config.convStem() ? null : new PatchEmbed(vision.scope("proj"), 3, config.patchSize(), width, true);
         this.convStem = config.convStem() ? new ConvStem(vision.scope("stem"), 3, config.patchSize(), width) : null;
-        this.clsToken = vision.get("cls_token", new Shape(1, 1, width), small, false);
+        this.clsToken = vision.get("cls_token", new Shape(1, 1, width), embedding, false);
         ParameterScope encoder = p.scope("encoder");
         ParameterScope positions = encoder.scope("embed_positions");
         this.visionPositions =
-                new PositionTable(positions, "A.weight", new Shape(patches + 1 + FIRST_POSITION, width), small);
+                new PositionTable(positions, "A.weight", new Shape(patches + 1 + FIRST_POSITION, width), embedding);
         this.textPositions =
-                new PositionTable(positions, "B.weight", new Shape(config.maxSourcePositions(), width), small);
+                new PositionTable(positions, "B.weight", new Shape(config.maxSourcePositions(), width), embedding);
         for (int i = 0; i < config.layers(); i++) {
             double rate = config.layers() == 1 ? 0 : config.dropPathRate() * i / (config.layers() - 1);
             layers.add(new Beit3Layer(encoder.scope("layers").scope(i), config, rate));
@@ -71,6 +72,11 @@ public final class Beit3Encoder {
     /** The sizes. */
     public Beit3Config config() {
         return config;
+    }
+
+    /** The embeddings of the vocabulary, (V, D), for tying. */
+    public NDArray textEmbedding() {
+        return textEmbed.weight();
     }
 
     /**

@@ -41,6 +41,9 @@ final class Beit3Layer {
         int width = config.embedDim();
         double eps = config.layernormEps();
         Initializer weight = Initializer.xavierUniform();
+        // What a branch adds begins small. Sub-LayerNorm lifts the mean over all tokens, which is what attention sees at first,
+        // to unit size: added at that size it would bury what tells the tokens apart, and training from scratch would stall.
+        Initializer branch = Initializer.truncatedNormal(0.02);
         ParameterScope attention = p.scope("self_attn");
         this.heads = config.attentionHeads();
         this.attentionNorm = Multiway.of(p.scope("self_attn_layer_norm"), s -> new LayerNorm(s, width, eps));
@@ -48,7 +51,7 @@ final class Beit3Layer {
         this.key = Multiway.of(attention.scope("k_proj"), s -> new Linear(s, width, width, true, weight));
         this.value = Multiway.of(attention.scope("v_proj"), s -> new Linear(s, width, width, true, weight));
         this.innerNorm = Multiway.of(attention.scope("inner_attn_ln"), s -> new LayerNorm(s, width, eps));
-        this.out = Multiway.of(attention.scope("out_proj"), s -> new Linear(s, width, width, true, weight));
+        this.out = Multiway.of(attention.scope("out_proj"), s -> new Linear(s, width, width, true, branch));
         this.finalNorm = Multiway.of(p.scope("final_layer_norm"), s -> new LayerNorm(s, width, eps));
         this.ffn = Multiway.of(
                 p.scope("ffn"),
@@ -60,7 +63,7 @@ final class Beit3Layer {
                         Activation.GELU,
                         OptionalDouble.of(eps),
                         0,
-                        weight));
+                        branch));
         this.dropPath = new DropPath(dropPathRate);
     }
 

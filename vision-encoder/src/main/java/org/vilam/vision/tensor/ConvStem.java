@@ -56,7 +56,7 @@ public final class ConvStem {
             halvings.add(Convolution.of(p.scope(i), in, out, 3, HE));
             in = out;
         }
-        last = Convolution.of(p.scope(steps), width, width, 1, Linear.DEFAULT_WEIGHT);
+        last = Convolution.of(p.scope(steps), width, width, 1, HE);
     }
 
     /**
