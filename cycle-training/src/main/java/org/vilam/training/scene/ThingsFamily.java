@@ -151,7 +151,7 @@ final class ThingsFamily implements SceneFamily {
         for (int i = 0; i < argb.length; i++) {
             int p = argb[i];
             int light = (3 * (p >> 16 & 0xFF) + 6 * (p >> 8 & 0xFF) + (p & 0xFF) + 5) / 10;
-            argb[i] = p & 0xFF000000 | byLight[light];
+            argb[i] = (p & 0xFF000000) | byLight[light];
         }
         BufferedImage out = new BufferedImage(side, side, BufferedImage.TYPE_INT_ARGB);
         out.setRGB(0, 0, side, side, argb, 0, side);
