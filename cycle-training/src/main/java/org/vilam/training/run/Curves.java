@@ -1,5 +1,6 @@
 package org.vilam.training.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -36,16 +37,15 @@ final class Curves {
         Map<String, NavigableMap<Integer, Double>> losses = new LinkedHashMap<>();
         Map<String, NavigableMap<Integer, Double>> scores = new TreeMap<>();
         for (String line : Files.readAllLines(metrics)) {
-            if (line.isBlank()) {
-                continue;
+            JsonNode json;
+            try {
+                json = JSON.readTree(line);
+            } catch (JsonProcessingException e) {
+                continue; // a run was killed while it wrote this line
             }
-            JsonNode json = JSON.readTree(line);
             int step = json.path("step").asInt();
             json.properties().forEach(field -> {
-                boolean loss = !field.getKey().equals("step")
-                        && !field.getKey().equals("norm")
-                        && !field.getKey().equals("rate");
-                if (loss && field.getValue().isNumber()) {
+                if (loss(field.getKey()) && field.getValue().isNumber()) {
                     put(losses, field.getKey(), step, field.getValue().doubleValue());
                 }
             });
@@ -61,6 +61,11 @@ final class Curves {
             }
             write(chart, folder.resolve("scores-" + family.getKey() + ".png"));
         }
+    }
+
+    /** Losses, not what else is told of a step: its number, the gradients' norm, the rate, the cycle's counts. */
+    private static boolean loss(String name) {
+        return !name.matches("step|norm|rate|.*_(made|skipped)");
     }
 
     private static void put(

@@ -2,14 +2,9 @@ package org.vilam.training.scene;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /** Tells which objects and expressions are of the {@linkplain Holdout held-out} compositions: pairs that training never draws. */
 public final class Composition {
-    /** Attributes of people that carry their own noun: "red" and "shirt" are the pair, not "red" and "person". */
-    private static final Set<String> GARMENTS = Set.of("shirt", "trousers");
-
     private Composition() {}
 
     /** Whether a family has held-out pairs at all. */
@@ -33,7 +28,8 @@ public final class Composition {
             return and.parts().stream().anyMatch(part -> unseen(family, part)) || unseenPair(family, and.parts());
         }
         if (meaning instanceof Meaning.Has has) {
-            return GARMENTS.contains(has.attribute()) && unseen(family, "", has.attribute(), has.value());
+            // Clothes carry their own noun: "red" and "shirt" are the pair, not "red" and "person".
+            return garment(has.attribute()) && Holdout.heldOut(has.value(), has.attribute());
         }
         if (meaning instanceof Meaning.Sized sized) {
             return unseen(family, sized.among());
@@ -70,25 +66,19 @@ public final class Composition {
 
     /** The rules by which the families leave pairs out. */
     private static boolean unseen(String family, String noun, String attribute, String value) {
-        if (GARMENTS.contains(attribute)) {
-            return Holdout.heldOut(value, attribute);
-        }
         if (!attribute.equals("colour")) {
-            return false;
-        }
-        if (family.equals("things")) {
-            // A thing in its own colour is drawn whatever the pair: an apple is red.
-            Optional<Colour> own = Icons.NOTO.nouns().contains(noun) ? Icons.NOTO.colour(noun) : Optional.empty();
-            return Icons.NOTO.nouns().contains(noun)
-                    && own.filter(c -> c.word().equals(value)).isEmpty()
-                    && Holdout.heldOut(value, noun);
+            return garment(attribute) && Holdout.heldOut(value, attribute);
         }
         if (family.equals("shapes")) {
             // "letter A" is left out as a letter; shapes' nouns are else the outlines' own names.
             String outline = noun.replaceFirst("^(letter|digit) .$", "$1");
             return named(outline) && Holdout.heldOut(value, outline);
         }
-        return false;
+        return Icons.NOTO.nouns().contains(noun) && Holdout.heldOut(value, noun);
+    }
+
+    private static boolean garment(String attribute) {
+        return Vocabulary.COLOURED.contains(attribute) && !attribute.equals("colour");
     }
 
     /** Whether a noun is the name of an outline, and not one of many figures. */
