@@ -26,7 +26,7 @@ import picocli.CommandLine.Command;
             PredictCommand.class,
             GenerateCommand.class
         })
-public final class Main implements Runnable {
+public final class Main {
     static final String VERSION = "vilam-train 0.1.0";
 
     private Main() {}
@@ -54,11 +54,5 @@ public final class Main implements Runnable {
         if (System.getProperty(property) == null) {
             System.setProperty(property, value);
         }
-    }
-
-    /** Without a command there is nothing to do. */
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(new CommandLine(this), "Missing command");
     }
 }
