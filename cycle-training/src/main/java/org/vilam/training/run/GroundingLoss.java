@@ -48,13 +48,20 @@ final class GroundingLoss {
     /**
      * Adds the losses of a batch.
      *
-     * @param images (B, 3, S, S), one for each expression
-     * @param words of each image's patches
+     * @param images (I, 3, S, S)
+     * @param owners which image each expression is about
+     * @param words of the patches of each expression's image
      */
-    void add(StepLosses losses, NDArray images, List<int[][]> words, List<Framed.Grounding> groundings, Mode mode) {
+    void add(
+            StepLosses losses,
+            NDArray images,
+            List<Integer> owners,
+            List<int[][]> words,
+            List<Framed.Grounding> groundings,
+            Mode mode) {
         NDManager manager = images.getManager();
         TextBatch text = TextBatch.of(manager, groundings.stream().map(Framed.Grounding::ids).toList());
-        Beit3Encoder.Encoded encoded = model.encoder().forward(images, text.ids(), text.padding(), mode);
+        Beit3Encoder.Encoded encoded = model.encoder().forward(images, owners, text.ids(), text.padding(), mode);
         token(losses, model.tokenHead().forward(encoded, text.padding(), mode), groundings);
         words(losses, encoded, words, mode);
         if (weights.set() > 0) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.vilam.assistant.vilam.VilamConfig;
 import org.vilam.training.sample.SceneExamples;
@@ -25,6 +26,8 @@ import org.vilam.vision.image.ResampleFilter;
  * @param from folder of the model to begin from, or null to begin from nothing
  * @param vocabulary tokens of the tokenizer that is trained where the run begins from nothing
  * @param model sizes; the vocabularies' sizes are set to the tokenizer's
+ * @param lessons what is drawn and asked before {@code data} and {@code losses}, each until a step: small networks learn to see
+ *     first, then to find, then to point; may be left out
  * @param data what is drawn
  * @param steps optimiser steps
  * @param images pictures of one shard
@@ -43,6 +46,7 @@ public record Recipe(
         @JsonProperty("from") @Nullable String from,
         @JsonProperty("vocabulary") int vocabulary,
         @JsonProperty("model") VilamConfig model,
+        @JsonProperty("lessons") List<Lesson> lessons,
         @JsonProperty("data") SceneExamples.Mixture data,
         @JsonProperty("steps") int steps,
         @JsonProperty("images") int images,
@@ -67,11 +71,34 @@ public record Recipe(
         require(optimizer != null, "optimizer", "given");
         require(losses != null, "losses", "given");
         require(cycle != null, "cycle", "given");
+        lessons = lessons == null ? List.of() : List.copyOf(lessons);
         require(steps > 0, "steps", "above 0");
         require(images > 0, "images", "above 0");
         require(shards > 0, "shards", "above 0");
         require(checkpointEvery > 0, "checkpoint_every", "above 0");
         require(evaluateEvery >= 0 && evaluateOn >= 0, "evaluate_every", "0 or more");
+    }
+
+    /**
+     * A part of a run.
+     *
+     * @param until the first step it does not hold for any more
+     * @param data what is drawn
+     * @param losses weights of the losses
+     */
+    public record Lesson(
+            @JsonProperty("until") int until,
+            @JsonProperty("data") SceneExamples.Mixture data,
+            @JsonProperty("losses") LossWeights losses) {}
+
+    /** What holds for a step, counted from 0. */
+    public Lesson lesson(int step) {
+        for (Lesson lesson : lessons) {
+            if (step < lesson.until()) {
+                return lesson;
+            }
+        }
+        return new Lesson(steps, data, losses);
     }
 
     /**

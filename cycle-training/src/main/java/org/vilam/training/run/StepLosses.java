@@ -17,9 +17,10 @@ final class StepLosses {
     }
 
     /** From now on names begin with a prefix, and weights are multiplied. */
-    void behind(String newPrefix, double newFactor) {
+    StepLosses behind(String newPrefix, double newFactor) {
         this.prefix = newPrefix;
         this.factor = newFactor;
+        return this;
     }
 
     /**

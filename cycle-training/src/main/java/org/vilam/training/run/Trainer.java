@@ -109,9 +109,10 @@ final class Trainer implements AutoCloseable {
             NDArray loss;
             try (GradientScope scope = GradientScope.recording()) {
                 losses = new StepLosses(step.zeros(new Shape()));
-                add(losses, "", 1, step, examples, mode);
-                add(losses, "reg_to_rec_", recipe.cycle().regToRec(), step, described, mode);
-                add(losses, "rec_to_reg_", recipe.cycle().recToReg(), step, found, mode);
+                LossWeights weights = recipe.lesson(number).losses();
+                add(losses.behind("", 1), weights, step, examples, mode);
+                add(losses.behind("reg_to_rec_", recipe.cycle().regToRec()), weights, step, described, mode);
+                add(losses.behind("rec_to_reg_", recipe.cycle().recToReg()), weights, step, found, mode);
                 loss = losses.total().mul(step.full(new Shape(), 1f / recipe.shards()));
             }
             List<NDArray> gradients = Operations.get().gradients(loss, optimizer.weights());
@@ -124,20 +125,23 @@ final class Trainer implements AutoCloseable {
         }
     }
 
-    /** Adds the losses of examples, their names behind a prefix, their weights times a factor. */
     private void add(
-            StepLosses losses, String prefix, double factor, NDManager step, List<Framed> examples, Mode mode) {
+            StepLosses losses, LossWeights weights, NDManager step, List<Framed> examples, Mode mode) {
         int side = model.config().encoder().imgSize();
         List<float[]> pictures = new ArrayList<>();
         List<Framed.Grounding> groundings = new ArrayList<>();
+        List<Integer> owners = new ArrayList<>();
         List<int[][]> words = new ArrayList<>();
         List<float[]> told = new ArrayList<>();
         List<LanguageLoss.Asked> asked = new ArrayList<>();
         for (Framed example : examples) {
             for (Framed.Grounding grounding : example.groundings()) {
                 groundings.add(grounding);
-                pictures.add(example.pixels());
+                owners.add(pictures.size());
                 words.add(example.words());
+            }
+            if (!example.groundings().isEmpty()) {
+                pictures.add(example.pixels());
             }
             if (!example.tellings().isEmpty()) {
                 for (Framed.Telling telling : example.tellings()) {
@@ -146,16 +150,15 @@ final class Trainer implements AutoCloseable {
                 told.add(example.pixels());
             }
         }
-        losses.behind(prefix, factor);
         if (!groundings.isEmpty()) {
-            new GroundingLoss(model, recipe.losses())
-                    .add(losses, images(step, pictures, side), words, groundings, mode);
+            new GroundingLoss(model, weights)
+                    .add(losses, images(step, pictures, side), owners, words, groundings, mode);
         }
         if (!asked.isEmpty()) {
             losses.add(
                     "language",
                     new LanguageLoss(model).of(images(step, told, side), asked, mode),
-                    recipe.losses().language());
+                    weights.language());
         }
     }
 

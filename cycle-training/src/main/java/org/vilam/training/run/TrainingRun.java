@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.vilam.assistant.text.TextTokenizer;
 import org.vilam.assistant.vilam.VilamConfig;
 import org.vilam.assistant.vilam.VilamModel;
@@ -82,7 +83,10 @@ public final class TrainingRun {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve(RECIPE), recipe.toYaml());
         Path tokenizerFile = folder.resolve(TOKENIZER);
-        SceneExamples examples = new SceneExamples(recipe.data(), Holdout.TRAIN);
+        Map<SceneExamples.Mixture, SceneExamples> worlds = new ConcurrentHashMap<>();
+        Feed.Source examples = (step, index) -> worlds.computeIfAbsent(
+                        recipe.lesson(step).data(), data -> new SceneExamples(data, Holdout.TRAIN))
+                .get(index);
         if (!Files.exists(tokenizerFile)) {
             if (recipe.from() != null) {
                 Files.copy(Path.of(recipe.from()).resolve("tokenizer.json"), tokenizerFile);
@@ -110,7 +114,7 @@ public final class TrainingRun {
                 RunEvaluation evaluation = new RunEvaluation(recipe, folder);
                 Map<String, Double> scores = Map.of();
                 try (Trainer trainer = new Trainer(recipe, model, framer, optimizer, manager);
-                        Feed feed = new Feed(examples::get, framer, recipe, step)) {
+                        Feed feed = new Feed(examples, framer, recipe, step)) {
                     boolean goOn = true;
                     while (goOn && step < recipe.steps()) {
                         Map<String, Double> metrics = trainer.step(feed.next(), step);

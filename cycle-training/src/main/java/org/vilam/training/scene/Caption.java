@@ -20,6 +20,17 @@ import org.vilam.vision.geometry.Mask;
 final class Caption {
     private static final int GROUPS = 4;
     private static final int COUNTABLE = 9;
+    /** The narrower ones first. */
+    private static final List<Place> PLACES = List.of(
+            Place.CENTRE,
+            Place.BOTTOM_RIGHT,
+            Place.BOTTOM_LEFT,
+            Place.TOP_RIGHT,
+            Place.TOP_LEFT,
+            Place.BOTTOM,
+            Place.TOP,
+            Place.RIGHT,
+            Place.LEFT);
 
     /** Objects of one description. */
     private record Group(Meaning meaning, List<SceneObject> members) {}
@@ -196,8 +207,7 @@ final class Caption {
         if (name.isEmpty() || object.visible() < ExpressionWriter.VISIBLE_ENOUGH) {
             return "";
         }
-        for (int i = Place.values().length - 1; i >= 0; i--) {
-            Place place = Place.values()[i];
+        for (Place place : PLACES) {
             if (Denotation.of(new Placed(place, name.get()), scene).unique()) {
                 Wording.Said said = wording.definite(name.get(), false);
                 return ". " + said.text() + (said.many() ? " are " : " is ") + wording.where(place);

@@ -149,7 +149,7 @@ final class Easel {
         int out = 0;
         for (int shift = 16; shift >= 0; shift -= 8) {
             int mixed = (over >> shift & 0xFF) * alpha + (under >> shift & 0xFF) * (255 - alpha);
-            out |= (mixed + 127) / 255 << shift;
+            out |= ((mixed + 127) / 255) << shift;
         }
         return out;
     }

@@ -85,16 +85,16 @@ final class Effects {
 
     /** Marsaglia's xorshift64. */
     private static long next(long state) {
-        long s = state ^ state << 13;
+        long s = state ^ (state << 13);
         s ^= s >>> 7;
-        return s ^ s << 17;
+        return s ^ (s << 17);
     }
 
     /** The sum of four uniforms of 16 bits is close enough to a normal variate, and cheap; rounded to an integer. */
     private static int normal(long bits, int scale) {
         long pairs = (bits & 0xFFFF0000FFFFL) + (bits >>> 16 & 0xFFFF0000FFFFL);
-        int sum = (int) (pairs + (pairs >>> 32)) & 0x3FFFF;
-        return (sum - 0x20000) * scale + 0x800000 >> 24;
+        int sum = (int) ((pairs + (pairs >>> 32)) & 0x3FFFF);
+        return ((sum - 0x20000) * scale + 0x800000) >> 24;
     }
 
     /** Five taps along both axes; red and blue share one multiplication, each has 16 bits. */
@@ -130,7 +130,7 @@ final class Effects {
                     + middle * (c & 0xFF00FF);
             int green =
                     far * ((a & 0xFF00) + (e & 0xFF00)) + near * ((b & 0xFF00) + (d & 0xFF00)) + middle * (c & 0xFF00);
-            out[i] = redBlue >>> 8 & 0xFF00FF | green >>> 8 & 0xFF00;
+            out[i] = (redBlue >>> 8 & 0xFF00FF) | (green >>> 8 & 0xFF00);
             if (i == last) {
                 return;
             }

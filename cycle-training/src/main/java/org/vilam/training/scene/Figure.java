@@ -3,6 +3,7 @@ package org.vilam.training.scene;
 import java.awt.Color;
 import java.awt.Rectangle;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -57,6 +58,10 @@ final class Figure {
         CHILD
     }
 
+    /** Children are the rarest. */
+    private static final List<Sort> SORTS =
+            List.of(Sort.MAN, Sort.MAN, Sort.MAN, Sort.WOMAN, Sort.WOMAN, Sort.WOMAN, Sort.CHILD, Sort.CHILD);
+
     private final Map<String, String> attributes = new LinkedHashMap<>();
     private final Sort sort;
     final Color shirt;
@@ -80,7 +85,7 @@ final class Figure {
     final double head;
 
     private Figure(SplittableRandom random) {
-        sort = Sort.values()[random.nextInt(8) / 3];
+        sort = SORTS.get(random.nextInt(SORTS.size()));
         Colour top = CLOTHES[random.nextInt(CLOTHES.length)];
         Colour legs = CLOTHES[random.nextInt(CLOTHES.length)];
         Colour cap = CLOTHES[random.nextInt(CLOTHES.length)];

@@ -20,7 +20,7 @@ final class PeopleFamily implements SceneFamily {
     @Override
     public Scene draw(SplittableRandom random, Holdout holdout) {
         Easel easel = Canvases.blank(random);
-        Backdrop.paint(easel, random);
+        int ground = Backdrop.paint(easel, random);
         double side = Math.min(easel.width(), easel.height());
         int wanted = 1 + random.nextInt(5);
         boolean crowd = random.nextInt(4) == 0;
@@ -48,7 +48,7 @@ final class PeopleFamily implements SceneFamily {
             double[] spot = Canvases.spot(easel, radius, placed, random, -0.05);
             if (spot.length > 0) {
                 placed.add(new double[] {spot[0], spot[1], radius});
-                things.add(easel, things.pick(random), false, spot, radius, holdout, random);
+                things.add(easel, things.pick(random), false, ground, spot, radius, holdout, random);
             }
         }
         return Effects.finish(easel, name(), random);

@@ -108,6 +108,6 @@ public final class SceneWorld {
     }
 
     private static SplittableRandom words(Expression.Kind kind, long seed, long index) {
-        return random(random(~seed, kind.ordinal()).nextLong(), index);
+        return random(random(~seed, kind.name().hashCode()).nextLong(), index);
     }
 }

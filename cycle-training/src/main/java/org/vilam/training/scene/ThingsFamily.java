@@ -47,7 +47,7 @@ final class ThingsFamily implements SceneFamily {
     @Override
     public Scene draw(SplittableRandom random, Holdout holdout) {
         Easel easel = Canvases.blank(random);
-        Backdrop.paint(easel, random);
+        int ground = Backdrop.paint(easel, random);
         double side = Math.min(easel.width(), easel.height());
         int wanted = 1 + random.nextInt(8);
         String shared = pick(random);
@@ -64,7 +64,7 @@ final class ThingsFamily implements SceneFamily {
             if (spot.length == 0) {
                 continue;
             }
-            if (add(easel, noun, colourful || random.nextInt(5) == 0, spot, radius, holdout, random)) {
+            if (add(easel, noun, colourful || random.nextInt(5) == 0, ground, spot, radius, holdout, random)) {
                 placed.add(new double[] {spot[0], spot[1], radius});
             }
         }
@@ -75,12 +75,14 @@ final class ThingsFamily implements SceneFamily {
      * Draws one thing.
      *
      * @param tinted in shades of one colour, any
+     * @param ground mean colour of the backdrop; nothing is tinted so that it would vanish before it
      * @return false where it must not be drawn
      */
     boolean add(
             Easel easel,
             String noun,
             boolean tinted,
+            int ground,
             double[] spot,
             double radius,
             Holdout holdout,
@@ -90,8 +92,14 @@ final class ThingsFamily implements SceneFamily {
         if (colour.isPresent() && holdout.excludes(colour.get().word(), noun)) {
             return false;
         }
-        BufferedImage painted =
-                tinted && colour.isPresent() ? tinted(drawing, colour.get().shade(random)) : drawing;
+        BufferedImage painted = drawing;
+        if (tinted && colour.isPresent()) {
+            Color shade = colour.get().shade(random);
+            if (Colour.contrast(shade.getRGB(), ground) < 0.28) {
+                return false;
+            }
+            painted = tinted(drawing, shade);
+        }
         easel.add(sketch(noun, painted, colour, spot, radius, random));
         return true;
     }
@@ -143,7 +151,7 @@ final class ThingsFamily implements SceneFamily {
         for (int i = 0; i < argb.length; i++) {
             int p = argb[i];
             int light = (3 * (p >> 16 & 0xFF) + 6 * (p >> 8 & 0xFF) + (p & 0xFF) + 5) / 10;
-            argb[i] = p & 0xFF000000 | byLight[light];
+            argb[i] = (p & 0xFF000000) | byLight[light];
         }
         BufferedImage out = new BufferedImage(side, side, BufferedImage.TYPE_INT_ARGB);
         out.setRGB(0, 0, side, side, argb, 0, side);

@@ -119,7 +119,11 @@ class TrainingRunTest {
         Scene scene = SceneWorld.scene(SceneWorld.families().get(0), Holdout.NONE, 1, 1);
         ModelFolder model = ModelFolder.open(whole.resolve("model")).verify();
         assertThat(model.provenance().commit()).isEqualTo("abc");
-        assertThat(model.provenance().trainedOn()).hasSize(2).allMatch(text -> text.contains("seed 7"));
+        assertThat(model.provenance().trainedOn())
+                .containsExactly(
+                        "SceneWorld people (procedural, seed 7, without held-out compositions)",
+                        "SceneWorld phantoms (procedural, seed 7, without held-out compositions)",
+                        "SceneWorld shapes (procedural, seed 7, without held-out compositions)");
         try (NDManager manager = NDManager.newBaseManager();
                 OpenModel open = OpenModel.open(model, manager)) {
             assertThat(open.parameters()).isGreaterThan(10_000);

@@ -89,7 +89,7 @@ public final class RegionHead {
     /**
      * A region to look at.
      *
-     * @param image which image of the batch
+     * @param image which row of what was encoded
      * @param box parts 0..1 of the network input's sides
      */
     public record Region(int image, Box box) {
@@ -112,7 +112,7 @@ public final class RegionHead {
     /**
      * Looks.
      *
-     * @param images (B, 3, height, width), what was encoded
+     * @param images (I, 3, height, width), what was encoded
      * @param encoded of an encoder with a convolutional stem, with or without a text
      * @param regions at least one
      */
@@ -121,12 +121,17 @@ public final class RegionHead {
                 .map(r -> new RegionSampler.Region(r.image(), r.view()))
                 .toList();
         RegionSampler sampler = new RegionSampler(views, config.regionGrid());
+        RegionSampler ofImages = new RegionSampler(
+                views.stream()
+                        .map(v -> new RegionSampler.Region(encoded.image(v.image()), v.box()))
+                        .toList(),
+                config.regionGrid());
         NDArray features = Intermediates.freeing(() -> {
             NDArray coarse = patches.forward(encoded.patches(), mode) // (B, N, C)
                     .transpose(0, 2, 1)
-                    .reshape(images.getShape().get(0), config.regionWidth(), grid, grid);
+                    .reshape(-1, config.regionWidth(), grid, grid);
             NDList parts = new NDList(
-                    sampler.sample(images), sampler.sample(encoded.maps().get(1)), sampler.sample(coarse));
+                    ofImages.sample(images), ofImages.sample(encoded.maps().get(1)), sampler.sample(coarse));
             NDArray x = NDArrays.concat(parts, 1); // (R, 3 + S + C, G, G)
             for (Convolution convolution : trunk) {
                 x = Activation.GELU.apply(convolution.forward(x, mode)); // (R, C, G, G)
