@@ -86,8 +86,10 @@ final class TrainCommand implements Callable<Integer> {
             double now = metrics.getOrDefault("loss", Double.NaN);
             loss = Double.isNaN(loss) ? now : PAST * loss + (1 - PAST) * now;
             double perSecond = (step - first) / ((System.nanoTime() - begun) / 1e9);
-            double expressions =
-                    perSecond * recipe.images() * recipe.shards() * recipe.data().groundings();
+            double expressions = perSecond
+                    * recipe.images()
+                    * recipe.shards()
+                    * recipe.data().groundings();
             progress.show(
                     (double) step / steps,
                     String.format(

@@ -154,7 +154,9 @@ public record Recipe(
             return YAML.readValue(Files.readString(file), Recipe.class);
         } catch (com.fasterxml.jackson.core.JacksonException e) {
             // What a constructor refuses names its field; what Jackson itself refuses names it in its own message.
-            String said = e.getCause() instanceof IllegalArgumentException cause ? cause.getMessage() : e.getOriginalMessage();
+            String said = e.getCause() instanceof IllegalArgumentException cause
+                    ? cause.getMessage()
+                    : e.getOriginalMessage();
             throw new VilamException(
                     ErrorCode.INVALID_ARGUMENT,
                     file + ": " + said,
