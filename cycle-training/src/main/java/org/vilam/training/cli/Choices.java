@@ -18,14 +18,13 @@ final class Choices {
                 .filter(split -> split.toString().equals(name))
                 .findFirst()
                 .orElseThrow(() -> refused(
-                        spec,
-                        "there is no split '" + name + "'; there are "
-                                + Arrays.toString(Split.values())));
+                        spec, "there is no split '" + name + "'; there are " + Arrays.toString(Split.values())));
     }
 
     /** The names, each checked to be that of a family. */
     static List<String> families(CommandSpec spec, List<String> names) {
-        List<String> known = SceneWorld.families().stream().map(SceneFamily::name).toList();
+        List<String> known =
+                SceneWorld.families().stream().map(SceneFamily::name).toList();
         names.stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
             throw refused(spec, "there is no family '" + name + "'; there are " + known);
         });

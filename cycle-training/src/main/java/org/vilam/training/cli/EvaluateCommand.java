@@ -90,11 +90,9 @@ final class EvaluateCommand implements Callable<Integer> {
         long begun = System.nanoTime();
         try (NDManager manager = NDManager.newBaseManager();
                 OpenModel open = OpenModel.open(ModelFolder.open(model), manager);
-                ProgressLine progress =
-                        new ProgressLine(command.commandLine().getErr())) {
+                ProgressLine progress = new ProgressLine(command.commandLine().getErr())) {
             Evaluator evaluator = new Evaluator(open.vilam(), open.vilam(), threads);
-            List<EvaluationReport.Section> sections =
-                    evaluator.evaluate(families, wanted, count, seed, progress::show);
+            List<EvaluationReport.Section> sections = evaluator.evaluate(families, wanted, count, seed, progress::show);
             EvaluationReport report = new EvaluationReport(
                     open.folder().id(),
                     open.folder()

@@ -66,7 +66,8 @@ final class ExportCommand implements Callable<Integer> {
         Map<String, Double> measured = scores == null ? Map.of() : EvaluationReport.readScores(scores);
         Files.createDirectories(out.toAbsolutePath().getParent());
         try (NDManager manager = NDManager.newBaseManager()) {
-            ModelFolder folder = ModelExport.write(run, read, out, measured, commit == null ? Commit.head() : commit, manager);
+            ModelFolder folder =
+                    ModelExport.write(run, read, out, measured, commit == null ? Commit.head() : commit, manager);
             if (spec != null) {
                 PrintWriter to = spec.commandLine().getOut();
                 to.println(folder.path() + "  " + folder.sha256());

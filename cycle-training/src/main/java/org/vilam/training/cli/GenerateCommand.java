@@ -48,8 +48,7 @@ import picocli.CommandLine.Spec;
         })
 final class GenerateCommand implements Callable<Integer> {
     private static final String ANNOTATIONS = "annotations.jsonl";
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -62,7 +61,10 @@ final class GenerateCommand implements Callable<Integer> {
             description = "shapes, things, people, phantoms; several with commas.")
     private List<String> families = List.of();
 
-    @Option(names = "--count", description = "Pictures of each family; default: ${DEFAULT-VALUE}.", defaultValue = "100")
+    @Option(
+            names = "--count",
+            description = "Pictures of each family; default: ${DEFAULT-VALUE}.",
+            defaultValue = "100")
     private int count;
 
     @Option(names = "--seed", description = "Seed of the pictures; default: ${DEFAULT-VALUE}.", defaultValue = "1")

@@ -26,7 +26,7 @@ import picocli.CommandLine.Command;
             PredictCommand.class,
             GenerateCommand.class
         })
-public final class Main implements Runnable {
+public final class Main {
     static final String VERSION = "vilam-train 0.1.0";
 
     private Main() {}
@@ -34,7 +34,9 @@ public final class Main implements Runnable {
     /** The command line, ready to be executed; for programs and tests that give it other streams. */
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
-        line.getSubcommands().values().forEach(command -> command.getCommandSpec().version(VERSION));
+        line.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().version(VERSION));
         line.setExecutionExceptionHandler(new Failures());
         line.setUsageHelpWidth(110);
         return line;
@@ -42,7 +44,8 @@ public final class Main implements Runnable {
 
     /** Runs a command; ends with its exit code: 0 done, 1 failed, 2 not understood. */
     public static void main(String[] args) {
-        // Work is spread over threads by the program; a second layer of threads inside every matrix product costs more than it
+        // Work is spread over threads by the program; a second layer of threads inside every matrix product costs more
+        // than it
         // gains on few cores.
         setDefault("ai.djl.pytorch.num_threads", "1");
         setDefault("ai.djl.pytorch.num_interop_threads", "1");
@@ -54,11 +57,5 @@ public final class Main implements Runnable {
         if (System.getProperty(property) == null) {
             System.setProperty(property, value);
         }
-    }
-
-    /** Without a command there is nothing to do. */
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(new CommandLine(this), "Missing command");
     }
 }

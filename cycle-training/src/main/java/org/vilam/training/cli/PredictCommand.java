@@ -84,7 +84,9 @@ final class PredictCommand implements Callable<Integer> {
             description = "Name what lies in this region instead of finding something.")
     private @Nullable Box named;
 
-    @Option(names = "--keypoints", description = "Named points of the found objects too; they mean something on people.")
+    @Option(
+            names = "--keypoints",
+            description = "Named points of the found objects too; they mean something on people.")
     private boolean keypoints;
 
     @Option(names = "--no-masks", description = "Boxes without their pixels.")
@@ -99,7 +101,8 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         CommandSpec command = Objects.requireNonNull(spec);
-        long asked = Stream.of(expression, described, named).filter(Objects::nonNull).count();
+        long asked =
+                Stream.of(expression, described, named).filter(Objects::nonNull).count();
         if (asked != 1) {
             throw new ParameterException(
                     command.commandLine(), "Give one of an EXPRESSION, --describe and --category, not " + asked);
@@ -181,7 +184,9 @@ final class PredictCommand implements Callable<Integer> {
                             .put("name", scored.keypoint().name())
                             .put("x", place.x())
                             .put("y", place.y())
-                            .put("visible", scored.keypoint().visibility().name().equals("VISIBLE"))
+                            .put(
+                                    "visible",
+                                    scored.keypoint().visibility().name().equals("VISIBLE"))
                             .put("score", scored.score());
                 }
             });

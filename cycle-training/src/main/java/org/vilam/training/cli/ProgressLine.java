@@ -50,9 +50,8 @@ final class ProgressLine implements AutoCloseable {
         lastShown = now;
         double seconds = (now - begun) / 1e9;
         double fresh = part - firstPart;
-        String left = done
-                ? "done in " + clock(seconds)
-                : fresh > 0 ? clock(seconds * (1 - part) / fresh) + " left" : "";
+        String left =
+                done ? "done in " + clock(seconds) : fresh > 0 ? clock(seconds * (1 - part) / fresh) + " left" : "";
         if (terminal) {
             int full = (int) (BAR * Math.min(1, part));
             String bar = "#".repeat(full) + "-".repeat(BAR - full);

@@ -49,15 +49,21 @@ final class Curves {
                     put(losses, field.getKey(), step, field.getValue().doubleValue());
                 }
             });
-            json.path("eval").properties().forEach(score -> put(
-                    scores, score.getKey(), step, score.getValue().doubleValue()));
+            json.path("eval")
+                    .properties()
+                    .forEach(score ->
+                            put(scores, score.getKey(), step, score.getValue().doubleValue()));
         }
         losses(losses, folder.resolve("losses.png"));
         for (Map.Entry<String, List<String>> family : families(scores).entrySet()) {
             XYChart chart = chart("Scores of the moving averages, " + family.getKey(), "score");
             chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);
             for (String name : family.getValue()) {
-                add(chart, name.substring(name.lastIndexOf('/') + 1), scores.getOrDefault(name, new TreeMap<>()), false);
+                add(
+                        chart,
+                        name.substring(name.lastIndexOf('/') + 1),
+                        scores.getOrDefault(name, new TreeMap<>()),
+                        false);
             }
             write(chart, folder.resolve("scores-" + family.getKey() + ".png"));
         }
@@ -68,8 +74,7 @@ final class Curves {
         return !name.matches("step|norm|rate|.*_(made|skipped)");
     }
 
-    private static void put(
-            Map<String, NavigableMap<Integer, Double>> curves, String name, int step, double value) {
+    private static void put(Map<String, NavigableMap<Integer, Double>> curves, String name, int step, double value) {
         curves.computeIfAbsent(name, key -> new TreeMap<>()).put(step, value);
     }
 

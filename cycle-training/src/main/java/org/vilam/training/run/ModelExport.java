@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.vilam.assistant.text.TextTokenizer;
 import org.vilam.assistant.vilam.VilamConfig;
 import org.vilam.assistant.vilam.VilamModel;
@@ -114,10 +116,15 @@ public final class ModelExport {
 
     /** What is recorded of a run. */
     static Provenance provenance(Recipe recipe, Map<String, Double> scores, String commit) {
-        List<String> trainedOn = new ArrayList<>();
-        new TreeMap<>(recipe.data().families())
-                .forEach((family, weight) -> trainedOn.add("SceneWorld " + family + " (procedural, seed "
-                        + recipe.data().seed() + ", weight " + weight + ", without held-out compositions)"));
+        Set<String> drawn = new TreeSet<>();
+        Stream.concat(recipe.lessons().stream().map(Recipe.Lesson::data), Stream.of(recipe.data()))
+                .forEach(data -> data.families().forEach((family, weight) -> {
+                    if (weight > 0) {
+                        drawn.add("SceneWorld " + family + " (procedural, seed " + data.seed()
+                                + ", without held-out compositions)");
+                    }
+                }));
+        List<String> trainedOn = new ArrayList<>(drawn);
         if (recipe.from() != null) {
             trainedOn.add("begun from the model " + Path.of(recipe.from()).getFileName());
         }

@@ -65,13 +65,13 @@ public record Recipe(
 
     /** Checks the ranges. */
     public Recipe {
-        lessons = lessons == null ? List.of() : List.copyOf(lessons);
         require(name != null && !name.isBlank(), "name", "given");
         require(model != null, "model", "given");
         require(data != null, "data", "given");
         require(optimizer != null, "optimizer", "given");
         require(losses != null, "losses", "given");
         require(cycle != null, "cycle", "given");
+        lessons = lessons == null ? List.of() : List.copyOf(lessons);
         require(steps > 0, "steps", "above 0");
         require(images > 0, "images", "above 0");
         require(shards > 0, "shards", "above 0");
@@ -154,7 +154,9 @@ public record Recipe(
             return YAML.readValue(Files.readString(file), Recipe.class);
         } catch (com.fasterxml.jackson.core.JacksonException e) {
             // What a constructor refuses names its field; what Jackson itself refuses names it in its own message.
-            String said = e.getCause() instanceof IllegalArgumentException cause ? cause.getMessage() : e.getOriginalMessage();
+            String said = e.getCause() instanceof IllegalArgumentException cause
+                    ? cause.getMessage()
+                    : e.getOriginalMessage();
             throw new VilamException(
                     ErrorCode.INVALID_ARGUMENT,
                     file + ": " + said,

@@ -172,7 +172,9 @@ public final class TrainingRun {
         Map<String, Double> families = new LinkedHashMap<>();
         SceneWorld.families().forEach(family -> families.put(family.name(), 1.0));
         SceneExamples world = new SceneExamples(
-                new SceneExamples.Mixture(families, Map.of(), 6, 4, 1, 1, recipe.data().seed()), Holdout.TRAIN);
+                new SceneExamples.Mixture(
+                        families, Map.of(), 6, 4, 1, 1, recipe.data().seed()),
+                Holdout.TRAIN);
         BpeTrainer trainer = new BpeTrainer(BpeConfig.of(recipe.vocabulary(), List.of()));
         for (long i = 0; i < SENTENCES / 10; i++) {
             Example example = world.get(i);

@@ -83,6 +83,7 @@ public final class Composition {
 
     /** Whether a noun is the name of an outline, and not one of many figures. */
     private static boolean named(String noun) {
-        return Arrays.stream(Outline.values()).anyMatch(outline -> outline.name().equalsIgnoreCase(noun));
+        return Arrays.stream(Outline.values())
+                .anyMatch(outline -> outline.name().equalsIgnoreCase(noun));
     }
 }

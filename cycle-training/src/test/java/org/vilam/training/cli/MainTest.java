@@ -39,7 +39,8 @@ class MainTest {
         StringWriter err = new StringWriter();
         CommandLine line = Main.commandLine();
         line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        int code = line.execute(List.of(arguments).stream().map(Object::toString).toArray(String[]::new));
+        int code =
+                line.execute(List.of(arguments).stream().map(Object::toString).toArray(String[]::new));
         return new Outcome(code, out.toString(), err.toString());
     }
 
@@ -49,7 +50,10 @@ class MainTest {
         Outcome outcome = execute("train", TinyRuns.recipe(folder), "--out", run);
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.out()).contains(run.resolve("model").toString());
-        assertThat(outcome.err()).contains("step 4/4  loss ").contains("expressions/s").contains("done in");
+        assertThat(outcome.err())
+                .contains("step 4/4  loss ")
+                .contains("expressions/s")
+                .contains("done in");
     }
 
     @ParameterizedTest
@@ -79,7 +83,10 @@ class MainTest {
                 List.of("predict", "m", "p.png", "--describe", "9,9,3,3"))) {
             Outcome outcome = execute(arguments.toArray());
             assertThat(outcome.code()).as(arguments.toString()).isEqualTo(2);
-            assertThat(outcome.err()).as(arguments.toString()).contains("Usage: ").doesNotContain("\tat ");
+            assertThat(outcome.err())
+                    .as(arguments.toString())
+                    .contains("Usage: ")
+                    .doesNotContain("\tat ");
         }
     }
 
@@ -119,8 +126,8 @@ class MainTest {
     void an_expression_is_answered_with_places_and_drawn() throws IOException {
         Path overlay = folder.resolve("overlay.png");
         Path picture = picture();
-        Outcome outcome = execute(
-                "predict", run.resolve("model"), picture, "the person", "--keypoints", "--overlay", overlay);
+        Outcome outcome =
+                execute("predict", run.resolve("model"), picture, "the person", "--keypoints", "--overlay", overlay);
         assertThat(outcome.code()).as(outcome.err()).isZero();
         JsonNode json = JSON.readTree(outcome.out());
         int width = json.at("/image/width").asInt();
@@ -155,13 +162,21 @@ class MainTest {
         Path exported = folder.resolve("exported");
         Path report = folder.resolve("report.md");
         Outcome evaluated = execute(
-                "evaluate", run.resolve("model"), "--families", "shapes", "--splits", "seed", "--count", "3", "--out",
+                "evaluate",
+                run.resolve("model"),
+                "--families",
+                "shapes",
+                "--splits",
+                "seed",
+                "--count",
+                "3",
+                "--out",
                 report);
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
         assertThat(evaluated.out()).contains("| rec acc@0.5 |").contains("/ 0.97");
         assertThat(Files.readString(report)).isEqualTo(evaluated.out());
-        Outcome outcome = execute(
-                "export", run, "-o", exported, "--scores", folder.resolve("report.json"), "--commit", "c0ffee");
+        Outcome outcome =
+                execute("export", run, "-o", exported, "--scores", folder.resolve("report.json"), "--commit", "c0ffee");
         assertThat(outcome.code()).as(outcome.err()).isZero();
         JsonNode provenance = JSON.readTree(exported.resolve("provenance.json").toFile());
         assertThat(provenance.get("commit").asText()).isEqualTo("c0ffee");
@@ -180,7 +195,8 @@ class MainTest {
         for (int i = 0; i < 4; i++) {
             JsonNode line = JSON.readTree(lines.get(i));
             Scene scene = SceneWorld.scene(SceneWorld.families().get(i < 2 ? 0 : 2), Holdout.TRAIN, 9, i % 2);
-            BufferedImage image = ImageIO.read(out.resolve(line.get("image").asText()).toFile());
+            BufferedImage image =
+                    ImageIO.read(out.resolve(line.get("image").asText()).toFile());
             assertThat(image.getRGB(3, 5) & 0xFFFFFF)
                     .isEqualTo(scene.image().get(3, 5, 0) << 16
                             | scene.image().get(3, 5, 1) << 8

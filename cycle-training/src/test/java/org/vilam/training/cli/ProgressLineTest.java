@@ -36,7 +36,10 @@ class ProgressLineTest {
             line.note("a score");
         }
         assertThat(out.toString().lines()).hasSize(3).first().asString().isEqualTo("  0.0 %  step 0  ");
-        assertThat(out.toString()).contains("100.0 %  step 1000  done in").contains("a score").doesNotContain("\r[");
+        assertThat(out.toString())
+                .contains("100.0 %  step 1000  done in")
+                .contains("a score")
+                .doesNotContain("\r[");
     }
 
     @Test

@@ -35,7 +35,11 @@ class EvaluationReportTest {
                         new EvaluationReport.Section(
                                 "shapes", Split.SEED, 900, 6, new ScoreTable("shapes, seed split", rows)),
                         new EvaluationReport.Section(
-                                "shapes", Split.COMPOSITION, 900, 6, new ScoreTable("shapes, composition split", rows))));
+                                "shapes",
+                                Split.COMPOSITION,
+                                900,
+                                6,
+                                new ScoreTable("shapes, composition split", rows))));
     }
 
     @Test

@@ -46,7 +46,8 @@ class EvaluatorTest {
             }
         }
         assertThat(section.scores().rows())
-                .filteredOn(row -> row.metric().equals(Target.REC_50) || row.metric().equals(Target.SETS))
+                .filteredOn(row ->
+                        row.metric().equals(Target.REC_50) || row.metric().equals(Target.SETS))
                 .allSatisfy(row -> assertThat(row.count()).isEqualTo(COUNT));
         assertThat(section.scores().rows())
                 .filteredOn(row -> row.metric().equals(Target.NO_TARGET))
@@ -56,8 +57,8 @@ class EvaluatorTest {
     @Test
     void one_that_finds_nothing_scores_nothing_but_for_saying_so() {
         EvaluationReport.Section section = evaluate(Oracle.ignorant(), "shapes", Split.SEED, 2);
-        for (String score : List.of(
-                Target.REC_50, Target.REC_75, Target.SETS, Target.MASKS, Target.ROUND_TRIP, Target.CATEGORY)) {
+        for (String score :
+                List.of(Target.REC_50, Target.REC_75, Target.SETS, Target.MASKS, Target.ROUND_TRIP, Target.CATEGORY)) {
             assertThat(section.score(score)).as(score).hasValue(0);
         }
         // "There is nothing" to everything, on as many expressions with a target as without: precision 1/2, recall 1.
@@ -114,8 +115,10 @@ class EvaluatorTest {
                         4,
                         SEED,
                         (part, what) -> parts.add(part));
-        assertThat(sections).extracting(s -> s.family() + " " + s.split()).containsExactly(
-                "shapes seed", "phantoms seed", "shapes composition"); // phantoms have no held-out pairs
+        assertThat(sections)
+                .extracting(s -> s.family() + " " + s.split())
+                .containsExactly(
+                        "shapes seed", "phantoms seed", "shapes composition"); // phantoms have no held-out pairs
         assertThat(parts).isSorted().last().isEqualTo(1.0);
         assertThat(Map.copyOf(EvaluationReport.named(sections))).containsKey("phantoms/seed/rec acc@0.5");
     }

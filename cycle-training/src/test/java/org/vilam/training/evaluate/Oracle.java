@@ -70,7 +70,12 @@ final class Oracle implements Grounder, Teller {
         if (!knows) {
             Mask nothing = Mask.empty(query.image().width(), query.image().height());
             return new Grounded(
-                    0, new Found(new Box(0, 0, 0, 0), 0, detail.masks() ? Optional.of(nothing) : Optional.empty(), List.of()),
+                    0,
+                    new Found(
+                            new Box(0, 0, 0, 0),
+                            0,
+                            detail.masks() ? Optional.of(nothing) : Optional.empty(),
+                            List.of()),
                     List.of());
         }
         Questions known = questions(query.image());

@@ -26,13 +26,18 @@ class QuestionsTest {
         for (SceneFamily family : split.families()) {
             for (int i = 0; i < PICTURES; i++) {
                 Questions questions = Questions.of(family, split, SEED, i);
-                assertThat(questions.ones()).allMatch(e -> e.objects().size() == 1).allMatch(e -> e.kind()
-                        != Kind.AMBIGUOUS);
-                assertThat(questions.sets()).allMatch(e -> e.kind() == Kind.ALL || e.kind() == Kind.COUNT)
+                assertThat(questions.ones())
+                        .allMatch(e -> e.objects().size() == 1)
+                        .allMatch(e -> e.kind() != Kind.AMBIGUOUS);
+                assertThat(questions.sets())
+                        .allMatch(e -> e.kind() == Kind.ALL || e.kind() == Kind.COUNT)
                         .allMatch(e -> !e.objects().isEmpty());
                 assertThat(questions.absent()).allMatch(e -> e.objects().isEmpty());
                 for (List<?> sort : List.of(
-                        questions.ones(), questions.sets(), questions.absent(), questions.described(),
+                        questions.ones(),
+                        questions.sets(),
+                        questions.absent(),
+                        questions.described(),
                         questions.named())) {
                     assertThat(sort).hasSizeLessThanOrEqualTo(2).doesNotHaveDuplicates();
                 }
@@ -59,7 +64,9 @@ class QuestionsTest {
                 Questions questions = Questions.of(family, Split.COMPOSITION, SEED, i);
                 Scene scene = questions.scene();
                 for (Expression expression : questions.ones()) {
-                    assertThat(Composition.unseen(scene, expression)).as(expression.text()).isTrue();
+                    assertThat(Composition.unseen(scene, expression))
+                            .as(expression.text())
+                            .isTrue();
                     expressions++;
                 }
                 assertThat(questions.described()).allMatch(o -> Composition.unseen(scene, o));

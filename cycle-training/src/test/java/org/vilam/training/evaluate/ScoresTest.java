@@ -27,16 +27,15 @@ import org.vilam.vision.image.RgbImage;
 
 /** Scores worked out by hand, on three squares of 10 x 10 pixels at x = 0, 20 and 40. */
 class ScoresTest {
-    private static final Scene SCENE = new Scene(
-            new RgbImage(60, 20, new byte[60 * 20 * 3]), "shapes", List.of(square(0), square(1), square(2)));
+    private static final Scene SCENE =
+            new Scene(new RgbImage(60, 20, new byte[60 * 20 * 3]), "shapes", List.of(square(0), square(1), square(2)));
 
     private static Box box(double x) {
         return new Box(x, 0, x + 10, 10);
     }
 
     private static Mask mask(Box box) {
-        return Mask.where(
-                60, 20, (x, y) -> x >= box.x1() && x < box.x2() && y >= box.y1() && y < box.y2());
+        return Mask.where(60, 20, (x, y) -> x >= box.x1() && x < box.x2() && y >= box.y1() && y < box.y2());
     }
 
     private static SceneObject square(int id) {
@@ -70,7 +69,10 @@ class ScoresTest {
     }
 
     private static Grounded grounded(double presence, Box one, Box... all) {
-        return new Grounded(presence, found(one), List.of(all).stream().map(ScoresTest::found).toList());
+        return new Grounded(
+                presence,
+                found(one),
+                List.of(all).stream().map(ScoresTest::found).toList());
     }
 
     private static Answers answers(
@@ -103,9 +105,10 @@ class ScoresTest {
                 expression(Kind.PLACE, 1),
                 expression(Kind.CATEGORY, 2),
                 expression(Kind.CATEGORY, 2));
-        // IoU 1; 8 / 12 = 2/3; 5 / 15 = 1/3; 0. The third is the right box with a low presence, which does not matter here.
-        List<Grounded> said = List.of(
-                grounded(1, box(0)), grounded(1, box(22)), grounded(0.1, box(45)), grounded(1, box(0)));
+        // IoU 1; 8 / 12 = 2/3; 5 / 15 = 1/3; 0. The third is the right box with a low presence, which does not matter
+        // here.
+        List<Grounded> said =
+                List.of(grounded(1, box(0)), grounded(1, box(22)), grounded(0.1, box(45)), grounded(1, box(0)));
         scores.add(answers(asked, said, List.of(), List.of(), List.of(), List.of()));
         assertThat(value(scores, Target.REC_50)).isEqualTo(0.5);
         assertThat(value(scores, Target.REC_75)).isEqualTo(0.25);
@@ -119,8 +122,7 @@ class ScoresTest {
         Scores scores = new Scores(10);
         List<Expression> asked = List.of(expression(Kind.ALL, 0, 1, 2), expression(Kind.COUNT, 0, 1));
         // First: two of three found, one of them twice: TP 2, FP 1, FN 1, F1 4/6. Second: nothing said: FN 2, F1 0.
-        List<Grounded> said = List.of(
-                grounded(1, box(0), box(0), box(20), box(1)), grounded(1, box(0)));
+        List<Grounded> said = List.of(grounded(1, box(0), box(0), box(20), box(1)), grounded(1, box(0)));
         scores.add(answers(List.of(), List.of(), asked, said, List.of(), List.of()));
         assertThat(value(scores, Target.SETS)).isCloseTo(4.0 / (4 + 1 + 3), within(1e-12));
         assertThat(value(scores, "sets f1@0.5 (mean of expressions)")).isCloseTo(2.0 / 6, within(1e-12));
@@ -131,8 +133,8 @@ class ScoresTest {
     @Test
     void no_target_is_measured_on_as_many_expressions_with_a_target_as_without() {
         Scores scores = new Scores(10);
-        List<Expression> present = List.of(
-                expression(Kind.PLACE, 0), expression(Kind.PLACE, 1), expression(Kind.PLACE, 2));
+        List<Expression> present =
+                List.of(expression(Kind.PLACE, 0), expression(Kind.PLACE, 1), expression(Kind.PLACE, 2));
         List<Grounded> presentSaid = List.of(grounded(0.2, box(0)), grounded(0.5, box(0)), grounded(0.1, box(0)));
         List<Expression> absent = List.of(expression(Kind.NONE), expression(Kind.NONE));
         List<Grounded> absentSaid = List.of(grounded(0.49, box(0)), grounded(0.9, box(0)));
@@ -145,7 +147,8 @@ class ScoresTest {
     @Test
     void masks_and_keypoints_are_measured_of_all_and_of_the_found() {
         Scores scores = new Scores(10);
-        // The first: box right, half of the mask, the nose within a tenth of the height of 10, the eye not. The second: all wrong.
+        // The first: box right, half of the mask, the nose within a tenth of the height of 10, the eye not. The second:
+        // all wrong.
         Box half = new Box(0, 0, 5, 10);
         Found first = new Found(
                 box(0),

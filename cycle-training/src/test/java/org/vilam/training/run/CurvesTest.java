@@ -36,7 +36,11 @@ class CurvesTest {
     @Test
     void a_line_that_was_cut_off_and_a_loss_of_zero_or_none_do_no_harm() throws IOException {
         Curves.draw(
-                metrics("{\"step\":10,\"loss\":5.0}", "{\"step\":20,\"lo", "", "{\"step\":30,\"loss\":0.0,\"box\":\"NaN\"}"),
+                metrics(
+                        "{\"step\":10,\"loss\":5.0}",
+                        "{\"step\":20,\"lo",
+                        "",
+                        "{\"step\":30,\"loss\":0.0,\"box\":\"NaN\"}"),
                 folder);
         assertThat(folder.resolve("losses.png")).exists();
     }

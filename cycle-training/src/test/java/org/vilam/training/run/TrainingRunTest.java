@@ -53,7 +53,8 @@ class TrainingRunTest {
         try (NDManager manager = NDManager.newBaseManager()) {
             assertThat(new TrainingRun(recipe, whole, "abc").run(manager, (step, steps, metrics) -> true))
                     .isEqualTo(4);
-            Recipe measured = TinyRuns.read(folder, "evaluate_every: 0\nevaluate_on: 0", "evaluate_every: 2\nevaluate_on: 2");
+            Recipe measured =
+                    TinyRuns.read(folder, "evaluate_every: 0\nevaluate_on: 0", "evaluate_every: 2\nevaluate_on: 2");
             TrainingRun run = new TrainingRun(measured, broken, "");
             assertThatThrownBy(() -> run.run(manager, (step, steps, metrics) -> {
                         if (step == 3) {
@@ -119,7 +120,11 @@ class TrainingRunTest {
         Scene scene = SceneWorld.scene(SceneWorld.families().get(0), Holdout.NONE, 1, 1);
         ModelFolder model = ModelFolder.open(whole.resolve("model")).verify();
         assertThat(model.provenance().commit()).isEqualTo("abc");
-        assertThat(model.provenance().trainedOn()).hasSize(2).allMatch(text -> text.contains("seed 7"));
+        assertThat(model.provenance().trainedOn())
+                .containsExactly(
+                        "SceneWorld people (procedural, seed 7, without held-out compositions)",
+                        "SceneWorld phantoms (procedural, seed 7, without held-out compositions)",
+                        "SceneWorld shapes (procedural, seed 7, without held-out compositions)");
         try (NDManager manager = NDManager.newBaseManager();
                 OpenModel open = OpenModel.open(model, manager)) {
             assertThat(open.parameters()).isGreaterThan(10_000);
@@ -139,7 +144,8 @@ class TrainingRunTest {
                     whole, recipe, folder.resolve("exported"), Map.of("shapes/seed/rec acc@0.5", 0.25), "", manager);
             assertThat(exported.path().resolve("model.safetensors"))
                     .hasSameBinaryContentAs(whole.resolve("model/model.safetensors"));
-            assertThat(exported.config()).isEqualTo(ModelFolder.open(whole.resolve("model")).config());
+            assertThat(exported.config())
+                    .isEqualTo(ModelFolder.open(whole.resolve("model")).config());
             assertThat(exported.provenance().scores()).containsEntry("shapes/seed/rec acc@0.5", 0.25);
         }
     }
@@ -160,8 +166,7 @@ class TrainingRunTest {
     void a_checkpoint_of_another_recipe_is_refused_by_name() throws IOException {
         Recipe other = TinyRuns.read(folder, "region_width: 16", "region_width: 8");
         try (NDManager manager = NDManager.newBaseManager()) {
-            assertThatThrownBy(
-                            () -> ModelExport.write(whole, other, folder.resolve("other"), Map.of(), "", manager))
+            assertThatThrownBy(() -> ModelExport.write(whole, other, folder.resolve("other"), Map.of(), "", manager))
                     .isInstanceOfSatisfying(
                             VilamException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CHECKPOINT_MISMATCH))
                     .hasMessageContaining("average.region_head");
@@ -172,7 +177,8 @@ class TrainingRunTest {
     @Test
     void weights_that_lack_a_tensor_or_have_one_too_many_do_not_open() throws IOException {
         try (NDManager manager = NDManager.newBaseManager()) {
-            ModelFolder more = StrangeModels.with(whole.resolve("model"), folder.resolve("more"), "one_more.weight", "");
+            ModelFolder more =
+                    StrangeModels.with(whole.resolve("model"), folder.resolve("more"), "one_more.weight", "");
             assertThatThrownBy(() -> OpenModel.open(more, manager))
                     .isInstanceOf(VilamException.class)
                     .hasMessageContaining("unexpected one_more.weight");
