@@ -27,6 +27,7 @@ import org.vilam.training.scene.Holdout;
 import org.vilam.training.scene.SceneWorld;
 import org.vilam.training.text.BpeConfig;
 import org.vilam.training.text.BpeTrainer;
+import org.vilam.vision.beit3.Beit3Interpolation;
 import org.vilam.vision.checkpoint.ModelFolder;
 import org.vilam.vision.checkpoint.TensorSource;
 import org.vilam.vision.image.ImageProcessor;
@@ -154,13 +155,17 @@ public final class TrainingRun {
         return all;
     }
 
-    /** The weights a run begins with, ready for its networks to be built. */
+    /**
+     * The weights a run begins with, ready for its networks to be built; those of another image size are resampled to the
+     * recipe's.
+     */
     static Parameters parameters(Recipe recipe, NDManager manager) {
         if (recipe.from() == null) {
             return Parameters.initialise(manager, recipe.seed());
         }
         TensorSource source = ModelFolder.open(Path.of(recipe.from())).openWeights();
-        return Parameters.load(manager, source, recipe.seed());
+        return Parameters.load(
+                manager, Beit3Interpolation.resized(source, recipe.model().encoder()), recipe.seed());
     }
 
     /** The tokenizer learns from the whole world, so that a model can go on to families it was not begun with. */
@@ -168,7 +173,9 @@ public final class TrainingRun {
         Map<String, Double> families = new LinkedHashMap<>();
         SceneWorld.families().forEach(family -> families.put(family.name(), 1.0));
         SceneExamples world = new SceneExamples(
-                new SceneExamples.Mixture(families, Map.of(), 6, 4, 1, 1, recipe.data().seed()), Holdout.TRAIN);
+                new SceneExamples.Mixture(
+                        families, Map.of(), 6, 4, 1, 1, recipe.data().seed()),
+                Holdout.TRAIN);
         BpeTrainer trainer = new BpeTrainer(BpeConfig.of(recipe.vocabulary(), List.of()));
         for (long i = 0; i < SENTENCES / 10; i++) {
             Example example = world.get(i);
