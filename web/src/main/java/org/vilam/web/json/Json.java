@@ -1,101 +1,90 @@
 package org.vilam.web.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidNullException;
-import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.vilam.grounding.result.GroundingJson;
 import org.vilam.vision.error.ErrorCode;
 import org.vilam.vision.error.VilamException;
 
 /**
- * The program's JSON: snake_case names, unknown and repeated fields refused, no number made of a text or the other way round.
+ * The server's JSON: the mapping of {@link GroundingJson} with the limits of a server, and refusals that a person without Java
+ * understands.
  */
 public final class Json {
     /** Deep enough for GeoJSON in a list in an object, and far from the stack's end. */
     private static final int MAX_DEPTH = 64;
 
-    private static final int MAX_ECHO = 60;
+    /** Pictures come as data URLs; request bodies have their own limit. */
+    private static final int MAX_TEXT = 512 << 20;
 
-    /** Reads and writes everything; immutable in use. */
-    public static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxStringLength(256 << 20) // a picture as data URL; bodies have a limit of their own
-                            .build())
-                    .build())
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(
-                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
-                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
-                    DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .build();
+    private static final int MAX_ECHO = 60;
+    private static final Pattern MISSING = Pattern.compile("(?s)Missing required creator property '([^']*)'.*");
+
+    /** Reads and writes everything; not to be configured further. */
+    public static final ObjectMapper MAPPER = mapper();
 
     private Json() {}
 
+    private static ObjectMapper mapper() {
+        ObjectMapper mapper = GroundingJson.mapper();
+        mapper.getFactory()
+                .setStreamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxStringLength(MAX_TEXT)
+                        .build());
+        return mapper;
+    }
+
+    /** An empty object to fill. */
+    public static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
     /**
-     * Reads a request's body.
+     * Reads a text as it came from a caller.
      *
      * @param what names the text in messages, e.g. {@code the body}
      * @throws VilamException INVALID_ARGUMENT naming the field that is unknown, missing or of another kind
      */
     public static <T> T read(byte[] json, Class<T> type, String what) {
-        try {
-            return read(MAPPER.readTree(json), type, what);
-        } catch (IOException e) {
-            throw refusal(e, what);
-        }
-    }
-
-    /** As {@link #read(byte[], Class, String)}. */
-    public static <T> T read(String json, Class<T> type, String what) {
-        try {
-            return read(MAPPER.readTree(json), type, what);
-        } catch (IOException e) {
-            throw refusal(e, what);
-        }
+        return read(tree(json, what), type, what);
     }
 
     /** As {@link #read(byte[], Class, String)}, from a tree. */
-    public static <T> T read(@Nullable JsonNode json, Class<T> type, String what) {
-        if (json == null || json.isMissingNode() || json.isNull()) {
-            throw invalid(what + " is empty", "Send a JSON object.");
-        }
+    public static <T> T read(JsonNode json, Class<T> type, String what) {
         try {
-            return MAPPER.treeToValue(json, type);
+            T value = MAPPER.treeToValue(json, type);
+            if (value == null) {
+                throw invalid(what + " is null", "Send a JSON object.", null);
+            }
+            return value;
         } catch (JsonProcessingException e) {
             throw refusal(e, what);
         }
     }
 
-    /** A tree from a request's text, with the same limits. */
+    /** A tree from a caller's text. */
     public static JsonNode tree(byte[] json, String what) {
         try {
             JsonNode tree = MAPPER.readTree(json);
             if (tree == null || tree.isMissingNode()) {
-                throw invalid(what + " is empty", "Send JSON.");
+                throw invalid(what + " is empty", "Send JSON.", null);
             }
             return tree;
         } catch (IOException e) {
@@ -103,16 +92,21 @@ public final class Json {
         }
     }
 
+    /** A tree of values of this program's own. */
+    public static <T extends JsonNode> T tree(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
     /** As text; for values of this program's own, which can always be written. */
     public static String write(Object value) {
         try {
             return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("cannot write " + value.getClass(), e);
+            throw new IllegalStateException("cannot write a " + value.getClass().getName(), e);
         }
     }
 
-    /** Reads what {@link #write} wrote. */
+    /** Reads back what the store kept. */
     public static <T> T stored(String json, Class<T> type) {
         try {
             return MAPPER.readValue(json, type);
@@ -121,46 +115,41 @@ public final class Json {
         }
     }
 
+    /** A name or value of a caller as it may be repeated to it: shortened and without control characters. */
+    public static String echo(String text) {
+        String plain = text.replaceAll("\\p{C}", "?");
+        return plain.length() <= MAX_ECHO ? plain : plain.substring(0, MAX_ECHO) + "...";
+    }
+
     private static VilamException refusal(IOException e, String what) {
-        if (e.getCause() instanceof VilamException ours && e instanceof JsonMappingException mapping) {
-            return new VilamException(ours.code(), field(mapping) + ours.getMessage(), ours.hint(), ours);
+        if (e instanceof JsonMappingException mapping && mapping.getCause() instanceof VilamException) {
+            return GroundingJson.refusal(mapping);
         }
         if (e instanceof UnrecognizedPropertyException unknown) {
-            return invalid(
-                    "unknown field " + path(unknown),
-                    known(unknown.getKnownPropertyIds()),
-                    e);
-        }
-        if (e instanceof ValueInstantiationException built
-                && built.getCause() instanceof IllegalArgumentException cause) {
-            return invalid(field(built) + cause.getMessage(), "Correct the field and send the request again.", e);
+            return invalid(path(unknown, what) + ": there is no such field", known(unknown.getKnownPropertyIds()), e);
         }
         if (e instanceof InvalidNullException missing) {
-            return invalid("field " + path(missing) + " is missing", "Add the field.", e);
+            return invalid(path(missing, what) + ": it is null", "Give it, or leave it out where it may be.", e);
         }
-        if (e instanceof InvalidTypeIdException type) {
-            return invalid("field " + path(type) + " is of no known kind", "See /docs for the kinds there are.", e);
-        }
-        if (e instanceof InvalidFormatException format) {
-            Class<?> target = format.getTargetType();
-            String wanted = target != null && target.isEnum()
-                    ? "one of " + constants(target)
-                    : kind(target);
+        if (e instanceof InvalidFormatException format && format.getValue() != null) {
+            String wanted = kind(format.getTargetType());
             return invalid(
-                    "field " + path(format) + " is " + echo(format.getValue()) + ", not " + wanted,
+                    path(format, what) + ": " + quoted(format.getValue()) + " is not " + wanted,
                     "Send " + wanted + ".",
                     e);
         }
         if (e instanceof MismatchedInputException mismatch) {
+            var missing = MISSING.matcher(String.valueOf(mismatch.getOriginalMessage()));
+            if (missing.matches()) {
+                return invalid(missing.group(1) + ": the field is missing", "Add it.", e);
+            }
             String wanted = kind(mismatch.getTargetType());
-            return mismatch.getPath().isEmpty()
-                    ? invalid(what + " is not " + wanted, "Send " + wanted + ".", e)
-                    : invalid("field " + path(mismatch) + " is not " + wanted, "Send " + wanted + ".", e);
+            return invalid(path(mismatch, what) + ": this is not " + wanted, "Send " + wanted + ".", e);
         }
         if (e instanceof StreamConstraintsException) {
             return invalid(
-                    what + " nests too deep or holds a number or text that is too long",
-                    "Send at most " + MAX_DEPTH + " levels.",
+                    what + " nests too deep, or has a number that is too long",
+                    "Send at most " + MAX_DEPTH + " levels and numbers of ordinary length.",
                     e);
         }
         if (e instanceof JsonParseException parse) {
@@ -168,8 +157,7 @@ public final class Json {
                     ? ""
                     : " at line " + parse.getLocation().getLineNr() + ", column "
                             + parse.getLocation().getColumnNr();
-            String why = String.valueOf(parse.getOriginalMessage());
-            return why.startsWith("Duplicate field")
+            return String.valueOf(parse.getOriginalMessage()).startsWith("Duplicate field")
                     ? invalid(what + " has a field twice" + where, "Send each field once.", e)
                     : invalid(what + " is not JSON" + where, "Send JSON in UTF-8 (RFC 8259), without NaN.", e);
         }
@@ -179,22 +167,21 @@ public final class Json {
     private static String known(@Nullable Collection<?> ids) {
         return ids == null || ids.isEmpty()
                 ? "Leave it out."
-                : "Known here: " + new TreeSet<>(ids.stream().map(String::valueOf).toList()).stream()
-                        .collect(Collectors.joining(", ")) + ".";
-    }
-
-    private static String constants(Class<?> type) {
-        StringBuilder names = new StringBuilder();
-        for (Object constant : type.getEnumConstants()) {
-            names.append(names.isEmpty() ? "" : ", ")
-                    .append(MAPPER.convertValue(constant, String.class));
-        }
-        return names.toString();
+                : "Known fields here: "
+                        + String.join(", ", new TreeSet<>(ids.stream().map(String::valueOf).toList())) + ".";
     }
 
     private static String kind(@Nullable Class<?> type) {
         if (type == null) {
-            return "of the kind that is expected";
+            return "what is expected here";
+        }
+        if (type.isEnum()) {
+            StringBuilder names = new StringBuilder();
+            for (Object constant : type.getEnumConstants()) {
+                names.append(names.isEmpty() ? "one of " : ", ")
+                        .append(((Enum<?>) constant).name().toLowerCase(Locale.ROOT));
+            }
+            return names.toString();
         }
         if (type == Boolean.class || type == boolean.class) {
             return "true or false";
@@ -208,43 +195,26 @@ public final class Json {
         if (CharSequence.class.isAssignableFrom(type)) {
             return "a text";
         }
-        if (type.isEnum()) {
-            return "one of " + constants(type);
-        }
         return type.isArray() || Collection.class.isAssignableFrom(type) ? "a list" : "a JSON object";
     }
 
-    private static String field(JsonMappingException e) {
-        return e.getPath().isEmpty() ? "" : "field " + path(e) + ": ";
-    }
-
-    private static String path(JsonMappingException e) {
+    private static String path(JsonMappingException e, String what) {
         StringBuilder path = new StringBuilder();
         for (JsonMappingException.Reference step : e.getPath()) {
-            if (step.getFieldName() != null) {
-                path.append(path.isEmpty() ? "" : ".").append(clipped(step.getFieldName()));
-            } else if (step.getIndex() >= 0) {
+            if (step.getFieldName() == null) {
                 path.append('[').append(step.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(echo(step.getFieldName()));
             }
         }
-        return path.toString();
+        return path.isEmpty() ? what : path.toString();
     }
 
-    private static String echo(@Nullable Object value) {
-        return value instanceof CharSequence text ? '"' + clipped(text.toString()) + '"' : clipped(String.valueOf(value));
+    private static String quoted(Object value) {
+        return value instanceof CharSequence ? '"' + echo(value.toString()) + '"' : echo(value.toString());
     }
 
-    /** Names and values of a caller are repeated to it shortened and without control characters. */
-    private static String clipped(String text) {
-        String plain = text.replaceAll("\\p{C}", "?");
-        return plain.length() <= MAX_ECHO ? plain : plain.substring(0, MAX_ECHO) + "...";
-    }
-
-    private static VilamException invalid(String message, String hint) {
-        return new VilamException(ErrorCode.INVALID_ARGUMENT, message, hint);
-    }
-
-    private static VilamException invalid(String message, String hint, Throwable cause) {
+    private static VilamException invalid(String message, String hint, @Nullable Throwable cause) {
         return new VilamException(ErrorCode.INVALID_ARGUMENT, message, hint, cause);
     }
 }

@@ -20,7 +20,6 @@ public final class SessionStore {
     private static final RowMapper<StoredSession> SESSION = (row, context) -> new StoredSession(
             row.getString("id"),
             row.getString("image"),
-            row.getString("dialogue"),
             row.getInt("turns"),
             row.getString("title"),
             Instant.ofEpochMilli(row.getLong("created")),
@@ -71,15 +70,15 @@ public final class SessionStore {
     }
 
     /**
-     * Adds a turn and the dialogue that it leads to, both or neither.
+     * Adds a turn.
      *
      * @return the turn's number
      */
-    public int addTurn(String session, String request, String result, String dialogue) {
+    public int addTurn(String session, String request, String result) {
         long now = System.currentTimeMillis();
         return database.transaction(handle -> {
             int changed =
-                    handle.execute("UPDATE session SET dialogue = ?, updated = ? WHERE id = ?", dialogue, now, session);
+                    handle.execute("UPDATE session SET updated = ? WHERE id = ?", now, session);
             if (changed == 0) {
                 throw missing("session");
             }
@@ -124,7 +123,7 @@ public final class SessionStore {
                 .list();
     }
 
-    /** Adds a correction to a turn and sets the dialogue to what follows from it. */
+    /** Adds a correction to a turn. */
     public void addCorrection(String session, int turn, String object, String change) {
         long now = System.currentTimeMillis();
         database.transaction(handle -> {
@@ -155,12 +154,6 @@ public final class SessionStore {
             last.ifPresent(correction -> handle.execute("DELETE FROM correction WHERE id = ?", correction.id()));
             return last;
         });
-    }
-
-    /** Changes what the assistant remembers, after a correction of what it had found. */
-    public void setDialogue(String session, String dialogue) {
-        database.transaction(
-                handle -> handle.execute("UPDATE session SET dialogue = ? WHERE id = ?", dialogue, session));
     }
 
     private static VilamException missing(String what) {

@@ -90,25 +90,23 @@ class StoreTest {
     }
 
     @Test
-    void turns_are_numbered_from_one_and_move_the_dialogue_along() {
+    void turns_are_numbered_from_one_and_the_first_gives_the_title() {
         try (Store store = Store.open(home)) {
             SessionStore sessions = store.sessions();
             StoredSession session = sessions.create(put(store, "pixels").id());
-            assertThat(session.dialogue()).isNull();
             assertThat(session.title()).isNull();
-            assertThat(sessions.addTurn(session.id(), "{\"instruction\":\"the dog\"}", "{\"n\":1}", "[1]"))
+            assertThat(sessions.addTurn(session.id(), "{\"instruction\":\"the dog\"}", "{\"n\":1}"))
                     .isEqualTo(1);
-            assertThat(sessions.addTurn(session.id(), "{\"instruction\":\"its tail\"}", "{\"n\":2}", "[1,2]"))
+            assertThat(sessions.addTurn(session.id(), "{\"instruction\":\"its tail\"}", "{\"n\":2}"))
                     .isEqualTo(2);
             StoredSession now = sessions.get(session.id());
             assertThat(now.turns()).isEqualTo(2);
             assertThat(now.title()).isEqualTo("the dog");
-            assertThat(now.dialogue()).isEqualTo("[1,2]");
             assertThat(sessions.turns(session.id()))
                     .extracting(StoredTurn::result)
                     .containsExactly("{\"n\":1}", "{\"n\":2}");
             refused(ErrorCode.NOT_FOUND, () -> sessions.turn(session.id(), 3));
-            refused(ErrorCode.NOT_FOUND, () -> sessions.addTurn("nobody", "{}", "{}", "[]"));
+            refused(ErrorCode.NOT_FOUND, () -> sessions.addTurn("nobody", "{}", "{}"));
         }
     }
 
@@ -117,7 +115,7 @@ class StoreTest {
         try (Store store = Store.open(home)) {
             SessionStore sessions = store.sessions();
             String session = sessions.create(put(store, "pixels").id()).id();
-            sessions.addTurn(session, "{}", "{}", "[]");
+            sessions.addTurn(session, "{}", "{}");
             sessions.addCorrection(session, 1, "o1", "{\"a\":1}");
             sessions.addCorrection(session, 1, "o2", "{\"a\":2}");
             assertThat(sessions.turn(session, 1).corrections())
@@ -135,7 +133,7 @@ class StoreTest {
         try (Store store = Store.open(home)) {
             SessionStore sessions = store.sessions();
             String session = sessions.create(put(store, "pixels").id()).id();
-            sessions.addTurn(session, "{}", "{}", "[]");
+            sessions.addTurn(session, "{}", "{}");
             sessions.addCorrection(session, 1, "o1", "{}");
             sessions.delete(session);
             assertThat(sessions.list(10)).isEmpty();
@@ -153,7 +151,7 @@ class StoreTest {
             Thread.sleep(2);
             String second = store.sessions().create(image).id();
             Thread.sleep(2);
-            store.sessions().addTurn(first, "{}", "{}", "[]");
+            store.sessions().addTurn(first, "{}", "{}");
             assertThat(store.sessions().list(10)).extracting(StoredSession::id).containsExactly(first, second);
             assertThat(store.sessions().list(1)).hasSize(1);
         }

@@ -1,4 +1,4 @@
--- Times are milliseconds since 1970-01-01 UTC. Columns called request, result, dialogue, change and problem hold JSON.
+-- Times are milliseconds since 1970-01-01 UTC. Columns called request, result, change and problem hold JSON.
 
 CREATE TABLE image (
     id               TEXT    PRIMARY KEY, -- sha256 of the file
@@ -13,7 +13,6 @@ CREATE TABLE image (
 CREATE TABLE session (
     id       TEXT    PRIMARY KEY,
     image    TEXT    NOT NULL REFERENCES image (id),
-    dialogue TEXT,                        -- the assistant's memory of the turns; null before the first
     created  INTEGER NOT NULL,
     updated  INTEGER NOT NULL
 ) STRICT;

@@ -1,4 +1,4 @@
-package org.vilam.web.problem;
+package org.vilam.web.http;
 
 import org.vilam.vision.error.ErrorCode;
 

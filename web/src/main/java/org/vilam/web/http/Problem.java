@@ -1,4 +1,4 @@
-package org.vilam.web.problem;
+package org.vilam.web.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
