@@ -17,6 +17,7 @@ public final class Api {
     private final ModelsApi models;
     private final GalleryApi gallery;
     private final Exports exports;
+    private final ImportApi imports;
 
     /** Builds the handlers over the parts that do the work. */
     public Api(
@@ -31,6 +32,7 @@ public final class Api {
         Exports exports = new Exports(pictures, conversations, runner);
         this.images = new ImagesApi(pictures);
         this.exports = exports;
+        this.imports = new ImportApi(pictures, conversations);
         this.ground = new GroundApi(input, answering, exports);
         this.sessions = new SessionsApi(conversations, input, pictures);
         this.jobs = new JobsApi(runner, input);
@@ -47,5 +49,6 @@ public final class Api {
         models.install(routes);
         gallery.install(routes);
         exports.install(routes);
+        imports.install(routes);
     }
 }

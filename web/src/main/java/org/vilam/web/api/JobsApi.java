@@ -70,9 +70,9 @@ final class JobsApi {
                     ? Json.tree(form.text("request").get().getBytes(StandardCharsets.UTF_8), "request")
                     : Json.object().put("instruction", form.text("instruction").orElse(""));
             request = Json.read(body, Request.class, "request");
-            List<byte[]> files = form.files("image");
+            List<Form.Upload> files = form.files("image");
             checkCount("image", files.size());
-            files.forEach(file -> ids.add(images.picture(file).id()));
+            files.forEach(file -> ids.add(images.picture(file.content()).id()));
         } else {
             ObjectNode body = Bodies.object(ctx);
             JsonNode references = body.remove("images");

@@ -68,16 +68,24 @@ public final class Form {
         return texts.getOrDefault(name, List.of()).stream().findFirst();
     }
 
+    /**
+     * A file.
+     *
+     * @param name as the caller has it; never used as a path
+     */
+    @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+    public record Upload(String name, byte[] content) {}
+
     /** The files of a name, in the order they were sent, none of them empty. */
-    public List<byte[]> files(String name) {
-        List<byte[]> contents = new ArrayList<>();
+    public List<Upload> files(String name) {
+        List<Upload> contents = new ArrayList<>();
         for (UploadedFile file : files.getOrDefault(name, List.of())) {
             try (InputStream in = file.content()) {
                 byte[] content = in.readAllBytes();
                 if (content.length == 0) {
                     throw invalid(name + ": the file is empty", "Send the picture's file, as in -F image=@photo.jpg.");
                 }
-                contents.add(content);
+                contents.add(new Upload(file.filename(), content));
             } catch (IOException e) {
                 throw new VilamException(
                         ErrorCode.FILE_UNREADABLE,
@@ -91,13 +99,13 @@ public final class Form {
 
     /** The one file of a name. */
     public byte[] file(String name) {
-        List<byte[]> all = files(name);
+        List<Upload> all = files(name);
         if (all.size() != 1) {
             throw invalid(
                     name + ": there are " + all.size() + " files of this name",
                     "Send one, as in -F " + name + "=@photo.jpg.");
         }
-        return all.get(0);
+        return all.get(0).content();
     }
 
     /** Jetty says that a form is too long, or none, by exceptions of several kinds. */

@@ -108,6 +108,11 @@ public final class Pictures {
         return store.get(id);
     }
 
+    /** The picture of which an export has only the beginning of the id, see {@link ImageStore#findByPrefix}. */
+    public Optional<Picture> byPrefix(String prefix) {
+        return store.findByPrefix(prefix).map(image -> get(image.id()));
+    }
+
     /** Forgets a picture. */
     public void delete(String id) {
         store.delete(id);

@@ -113,6 +113,11 @@ public final class Conversations {
         }
     }
 
+    /** Adds a turn that was answered elsewhere; later turns build on it. */
+    public Turn record(String session, Request request, GroundingResult result) {
+        return turn(session, sessions.addTurn(session, Json.write(request), Json.write(result)));
+    }
+
     /** Corrects an object of a turn, or adds one. */
     public Turn correct(String session, int number, String object, Correction correction) {
         correction.applyTo(turn(session, number).result(), object); // refused before it is kept

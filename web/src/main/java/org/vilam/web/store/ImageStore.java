@@ -73,6 +73,17 @@ public final class ImageStore {
                 .findOne());
     }
 
+    /** The picture whose id begins so, where there is exactly one. */
+    public Optional<StoredImage> findByPrefix(String prefix) {
+        List<StoredImage> found = database.with(
+                handle -> handle.createQuery("SELECT * FROM image WHERE id >= ? AND id < ? || 'g' LIMIT 2")
+                        .bind(0, prefix)
+                        .bind(1, prefix)
+                        .map(ROW)
+                        .list());
+        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+    }
+
     /** @throws VilamException NOT_FOUND */
     public StoredImage get(String id) {
         return find(id).orElseThrow(() -> missing(id));
