@@ -7,6 +7,7 @@ import io.javalin.json.JavalinJackson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +81,8 @@ public final class Server implements AutoCloseable {
                 metrics.install(javalinConfig);
                 health.install(javalinConfig.routes);
                 api.install(javalinConfig.routes);
+                Docs.install(javalinConfig);
+                Pages.install(javalinConfig);
             });
             start(javalin, config);
             Thread loader = new Thread(model::activateFirst, "model-loader");
@@ -157,6 +160,15 @@ public final class Server implements AutoCloseable {
     /** The port it listens on. */
     public int port() {
         return javalin.port();
+    }
+
+    /** Method and path of every route, such as {@code GET /v1/status}; for the test of the document. */
+    List<String> routes() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(parsed -> parsed.endpoint)
+                .filter(endpoint -> endpoint.method.isHttpMethod())
+                .map(endpoint -> endpoint.method.name() + " " + endpoint.path)
+                .toList();
     }
 
     /** Refuses new requests, lets the others end, and closes the model and the store. */

@@ -74,6 +74,10 @@ public final class RunningServer implements AutoCloseable {
         return server.port();
     }
 
+    List<String> routes() {
+        return server.routes();
+    }
+
     public String url(String path) {
         return "http://127.0.0.1:" + server.port() + path;
     }
