@@ -6,11 +6,11 @@ import org.vilam.assistant.Picture;
 import org.vilam.vision.error.ErrorCode;
 import org.vilam.vision.error.VilamException;
 import org.vilam.web.gallery.Gallery;
-import org.vilam.web.http.Bodies;
+import org.vilam.web.image.DataUrl;
 import org.vilam.web.image.Pictures;
 import org.vilam.web.json.Json;
 
-/** Finds the picture that a request is about. Nothing is ever fetched from an address. */
+/** Finds the picture that a request is about. */
 final class ImageInput {
     private final Pictures pictures;
     private final Gallery gallery;
@@ -26,7 +26,7 @@ final class ImageInput {
      * @param id of a picture sent before
      * @param dataUrl the picture itself
      * @param gallery id of a picture of the gallery
-     * @param url refused, with a hint; known here so that the hint can be given
+     * @param url of a server that may be fetched from
      */
     record Reference(
             @Nullable String id, @Nullable String dataUrl, @Nullable String gallery, @Nullable String url) {}
@@ -44,23 +44,21 @@ final class ImageInput {
                     "Send {\"id\": ...} of a picture sent before, or {\"data_url\": \"data:image/png;base64,...\"}.");
         }
         Reference reference = Json.read(image, Reference.class, "image");
-        if (reference.url() != null) {
-            throw new VilamException(
-                    ErrorCode.FORBIDDEN,
-                    "image.url: this server fetches nothing",
-                    "Send the picture itself to POST /v1/images, or as image.data_url.");
-        }
         int given = (reference.id() == null ? 0 : 1)
                 + (reference.dataUrl() == null ? 0 : 1)
-                + (reference.gallery() == null ? 0 : 1);
+                + (reference.gallery() == null ? 0 : 1)
+                + (reference.url() == null ? 0 : 1);
         if (given != 1) {
             throw new VilamException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "image: it has " + given + " of id, data_url and gallery",
+                    "image: it has " + given + " of id, data_url, gallery and url",
                     "Give exactly one of them.");
         }
         if (reference.dataUrl() != null) {
-            return pictures.add(Bodies.dataUrl(reference.dataUrl(), "image.data_url"));
+            return pictures.add(DataUrl.bytes(reference.dataUrl(), "image.data_url"));
+        }
+        if (reference.url() != null) {
+            return pictures.at(reference.url(), "image.url");
         }
         return reference.gallery() != null
                 ? pictures.add(gallery.image(reference.gallery()))

@@ -44,7 +44,7 @@ public final class GeoJsonExport implements ExportFormat {
     }
 
     /** A feature for each object, and one for the keypoints of each that has some. */
-    public static ArrayNode features(GroundingResult result) {
+    static ArrayNode features(GroundingResult result) {
         ArrayNode features = Json.MAPPER.createArrayNode();
         List<FoundObject> objects = result.objects();
         for (int i = 0; i < objects.size(); i++) {
@@ -69,7 +69,8 @@ public final class GeoJsonExport implements ExportFormat {
         return features;
     }
 
-    private static void geometry(ObjectNode geometry, FoundObject object) {
+    /** The outline of an object, or its box where it has none. */
+    public static void geometry(ObjectNode geometry, FoundObject object) {
         List<Polygon> parts = object.polygons().isEmpty() ? List.of(Polygon.of(object.box())) : object.polygons();
         if (parts.size() == 1) {
             geometry.put("type", "Polygon");

@@ -14,6 +14,9 @@ import org.vilam.web.json.Json;
 
 /** Makes a problem document of everything that is thrown. */
 public final class ErrorAnswers {
+    /** What a caller that was sent away is told in the Retry-After header. */
+    public static final String RETRY_AFTER_SECONDS = "2";
+
     private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
     /** What a client closed by itself is logged as; nobody sees it. */
     private static final int CLIENT_CLOSED_REQUEST = 499;
@@ -42,7 +45,7 @@ public final class ErrorAnswers {
         Problem problem = problem(ctx, e);
         ctx.status(problem.status());
         if (problem.status() == 503) {
-            ctx.header("Retry-After", "2");
+            ctx.header("Retry-After", RETRY_AFTER_SECONDS);
         }
         if (e instanceof HttpResponseException http && http.getStatus() == 405) {
             String allowed = http.getDetails().get("availableMethods");

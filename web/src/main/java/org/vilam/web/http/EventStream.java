@@ -68,6 +68,13 @@ public final class EventStream implements AutoCloseable {
         write("data: " + text + "\n\n");
     }
 
+    /** Does nothing, but throws {@link CancellationException} when nobody reads any more. */
+    public synchronized void alive() {
+        if (gone) {
+            throw gone(null);
+        }
+    }
+
     private synchronized void write(String text) {
         if (gone) {
             throw gone(null);

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.vilam.assistant.Picture;
+import org.vilam.vision.error.VilamException;
 import org.vilam.vision.image.DecodedImage;
 import org.vilam.vision.image.ImageDecoder;
 import org.vilam.vision.image.ImageFormat;
@@ -20,18 +21,25 @@ import org.vilam.web.store.StoredImage;
  */
 public final class Pictures {
     private static final int THUMBNAIL_SIDE = 256;
+    private static final String OWN = "image:";
     private static final String THUMBNAIL = "thumbnail.jpg";
 
     private final ImageStore store;
     private final ImageDecoder decoder;
+    private final RemoteImages remote;
     private final long cacheBytes;
     private final Map<String, Picture> cache = new LinkedHashMap<>(16, 0.75f, true);
     private long cached;
 
-    /** @param cacheBytes RGB bytes of decoded pictures to keep */
-    public Pictures(ImageStore store, ImageDecoder decoder, long cacheBytes) {
+    /**
+     * @param remote which servers pictures may be fetched from
+     * @param maxBytes longest picture that is fetched
+     * @param cacheBytes RGB bytes of decoded pictures to keep
+     */
+    public Pictures(ImageStore store, ImageDecoder decoder, RemoteAccess remote, long maxBytes, long cacheBytes) {
         this.store = store;
         this.decoder = decoder;
+        this.remote = new RemoteImages(remote, maxBytes);
         this.cacheBytes = cacheBytes;
     }
 
@@ -39,7 +47,7 @@ public final class Pictures {
      * Takes a picture in.
      *
      * @param file the whole file
-     * @throws org.vilam.vision.error.VilamException IMAGE_... when the door refuses it
+     * @throws VilamException IMAGE_... when the door refuses it
      */
     public Picture add(byte[] file) {
         DecodedImage decoded = decoder.decode(file);
@@ -51,7 +59,7 @@ public final class Pictures {
         return remembered(Picture.of(decoded));
     }
 
-    /** @throws org.vilam.vision.error.VilamException NOT_FOUND */
+    /** @throws VilamException NOT_FOUND */
     public Picture get(String id) {
         synchronized (cache) {
             Picture known = cache.get(id);
@@ -60,6 +68,23 @@ public final class Pictures {
             }
         }
         return remembered(Picture.of(decoder.decode(store.file(id))));
+    }
+
+    /**
+     * The picture at an address: {@code data:} in base 64, {@code image:} and the id of a picture sent before, or one of the
+     * servers that may be fetched from.
+     *
+     * @param field names it in messages
+     * @throws VilamException INVALID_ARGUMENT, NOT_FOUND, FORBIDDEN, or IMAGE_... for the picture itself
+     */
+    public Picture at(String address, String field) {
+        if (address.regionMatches(true, 0, "data:", 0, 5)) {
+            return add(DataUrl.bytes(address, field));
+        }
+        if (address.startsWith(OWN)) {
+            return get(address.substring(OWN.length()));
+        }
+        return add(remote.fetch(address, field));
     }
 
     /**

@@ -16,6 +16,7 @@ import org.vilam.vision.error.VilamException;
 import org.vilam.vision.image.DecodeLimits;
 import org.vilam.vision.image.ImageDecoder;
 import org.vilam.web.api.Api;
+import org.vilam.web.dropin.Dropins;
 import org.vilam.web.http.ErrorAnswers;
 import org.vilam.web.http.RequestIds;
 import org.vilam.web.image.Pictures;
@@ -66,11 +67,14 @@ public final class Server implements AutoCloseable {
         Pictures pictures = new Pictures(
                 store.images(),
                 new ImageDecoder(limits(config)),
+                config.remote(),
+                config.maxUploadBytes(),
                 Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 8));
         JobRunner jobs = new JobRunner(store.jobs(), pictures, answering);
         Health health = new Health(model);
         try {
             Conversations conversations = new Conversations(store.sessions(), pictures, answering);
+            Dropins dropins = new Dropins(pictures, answering, model, Version.VERSION);
             Api api = new Api(pictures, answering, conversations, jobs, model, Version.VERSION);
             Javalin javalin = Javalin.create(javalinConfig -> {
                 configure(javalinConfig, config);
@@ -81,6 +85,7 @@ public final class Server implements AutoCloseable {
                 metrics.install(javalinConfig);
                 health.install(javalinConfig.routes);
                 api.install(javalinConfig.routes);
+                dropins.install(javalinConfig.routes);
                 Docs.install(javalinConfig);
                 Pages.install(javalinConfig);
             });

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.vilam.vision.error.ErrorCode;
 import org.vilam.vision.error.VilamException;
+import org.vilam.web.image.RemoteAccess;
 
 /**
  * What can be chosen about a server.
@@ -16,6 +17,7 @@ import org.vilam.vision.error.VilamException;
  * @param questionsAtOnce questions that the model is asked at the same time
  * @param questionsWaiting questions that may wait; more are refused with 503
  * @param origins origins of other sites' pages that may call this server (CORS), such as {@code http://localhost:3000}
+ * @param remote which servers pictures may be fetched from
  */
 public record ServerConfig(
         String host,
@@ -24,10 +26,11 @@ public record ServerConfig(
         long maxUploadBytes,
         int questionsAtOnce,
         int questionsWaiting,
-        List<String> origins) {
-    /** Port 8080 of this machine alone, 64 MB a picture, two questions at once and 128 waiting, no other site's pages. */
+        List<String> origins,
+        RemoteAccess remote) {
+    /** Port 8080 of this machine alone, 64 MB a picture, two questions at once and 128 waiting; nothing is fetched. */
     public static ServerConfig local(Path home) {
-        return new ServerConfig("127.0.0.1", 8080, home, 64_000_000, 2, 128, List.of());
+        return new ServerConfig("127.0.0.1", 8080, home, 64_000_000, 2, 128, List.of(), RemoteAccess.NONE);
     }
 
     /**
@@ -54,7 +57,7 @@ public record ServerConfig(
 
     /** The same with another port. */
     public ServerConfig withPort(int other) {
-        return new ServerConfig(host, other, home, maxUploadBytes, questionsAtOnce, questionsWaiting, origins);
+        return new ServerConfig(host, other, home, maxUploadBytes, questionsAtOnce, questionsWaiting, origins, remote);
     }
 
     /** Whether only this machine can reach it. */

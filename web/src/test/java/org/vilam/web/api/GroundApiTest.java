@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vilam.grounding.result.GroundingResult;
 import org.vilam.web.json.Json;
+import org.vilam.web.image.RemoteAccess;
 import org.vilam.web.server.RunningServer;
 import org.vilam.web.server.RunningServer.Answer;
 import org.vilam.web.server.RunningServer.Part;
@@ -169,7 +170,7 @@ class GroundApiTest {
     }
 
     @Test
-    void nothing_is_fetched_from_an_address() {
+    void nothing_is_fetched_from_an_address_unless_it_was_allowed() {
         Answer answer = server.post(
                 "/v1/ground", "{\"image\":{\"url\":\"http://127.0.0.1:1/a.png\"},\"instruction\":\"a\"}");
         assertThat(answer.status()).isEqualTo(403);
@@ -255,7 +256,7 @@ class GroundApiTest {
     @Test
     void who_comes_when_too_many_wait_is_sent_away_with_a_time_to_come_back() throws Exception {
         ServerConfig local = ServerConfig.local(home.resolve("busy"));
-        ServerConfig narrow = new ServerConfig(local.host(), 0, local.home(), 1_000_000, 1, 1, List.of());
+        ServerConfig narrow = new ServerConfig(local.host(), 0, local.home(), 1_000_000, 1, 1, List.of(), RemoteAccess.NONE);
         try (RunningServer own = new RunningServer(narrow)) {
             String body = "{\"image\":{\"id\":\"" + own.image(4, 4) + "\"},\"instruction\":\"wait\"}";
             CompletableFuture<Answer> first = CompletableFuture.supplyAsync(() -> own.post("/v1/ground", body));

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vilam.vision.image.ImageDecoder;
 import org.vilam.vision.image.RgbImage;
 import org.vilam.web.image.EncodedImage;
+import org.vilam.web.image.RemoteAccess;
 import org.vilam.web.server.RunningServer;
 import org.vilam.web.server.RunningServer.Answer;
 import org.vilam.web.server.RunningServer.Part;
@@ -28,7 +29,7 @@ class ImagesApiTest {
     @BeforeAll
     static void start() {
         ServerConfig local = ServerConfig.local(home);
-        server = new RunningServer(new ServerConfig(local.host(), 0, home, 300_000, 2, 8, List.of()));
+        server = new RunningServer(new ServerConfig(local.host(), 0, home, 300_000, 2, 8, List.of(), RemoteAccess.NONE));
     }
 
     @AfterAll

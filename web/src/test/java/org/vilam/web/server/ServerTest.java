@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vilam.vision.error.VilamException;
+import org.vilam.web.image.RemoteAccess;
 import org.vilam.web.server.RunningServer.Answer;
 
 class ServerTest {
@@ -108,7 +109,8 @@ class ServerTest {
                 local.maxUploadBytes(),
                 1,
                 1,
-                List.of("https://friend.example")))) {
+                List.of("https://friend.example"),
+                RemoteAccess.NONE))) {
             Answer friend = open.get("/v1/models", "Origin", "https://friend.example");
             assertThat(friend.status()).isEqualTo(200);
             assertThat(friend.header("Access-Control-Allow-Origin")).isEqualTo("https://friend.example");
