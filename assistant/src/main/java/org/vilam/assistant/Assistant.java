@@ -1,0 +1,24 @@
+package org.vilam.assistant;
+
+import java.util.Set;
+import org.vilam.grounding.result.GroundingResult;
+import org.vilam.prompts.Task;
+import org.vilam.vision.error.VilamException;
+
+/** Answers instructions about pictures. Safe for several threads; keeps nothing between questions. */
+public interface Assistant {
+    /** The model that answers. */
+    ModelInfo info();
+
+    /** What this model can do; other tasks are answered by saying so. */
+    Set<Task> tasks();
+
+    /**
+     * The answer to a request.
+     *
+     * @param dialogue the turns before it on the same picture, which it may refer to; the answer is not added
+     * @throws VilamException INVALID_ARGUMENT naming the field when the request does not fit the picture or the dialogue
+     * @throws java.util.concurrent.CancellationException when the progress says so
+     */
+    GroundingResult ask(Picture picture, Dialogue dialogue, Request request, Progress progress);
+}

@@ -1,0 +1,52 @@
+/** COCO's 17 keypoints of a person; left and right are the person's own. Lines as in person_keypoints_train2017.json. */
+
+/** @import {Keypoint} from '../types.js' */
+
+/** @type {[string, string][]} */
+const LINES = [
+  ['left_ankle', 'left_knee'],
+  ['left_knee', 'left_hip'],
+  ['right_ankle', 'right_knee'],
+  ['right_knee', 'right_hip'],
+  ['left_hip', 'right_hip'],
+  ['left_shoulder', 'left_hip'],
+  ['right_shoulder', 'right_hip'],
+  ['left_shoulder', 'right_shoulder'],
+  ['left_shoulder', 'left_elbow'],
+  ['right_shoulder', 'right_elbow'],
+  ['left_elbow', 'left_wrist'],
+  ['right_elbow', 'right_wrist'],
+  ['left_eye', 'right_eye'],
+  ['nose', 'left_eye'],
+  ['nose', 'right_eye'],
+  ['left_eye', 'left_ear'],
+  ['right_eye', 'right_ear'],
+  ['left_ear', 'left_shoulder'],
+  ['right_ear', 'right_shoulder'],
+];
+
+/**
+ * @param {Keypoint} point
+ * @returns {boolean} whether its place is known
+ */
+export function isPlaced(point) {
+  return point.visibility !== 'absent' && point.x != null && point.y != null;
+}
+
+/**
+ * The lines between those of an object's keypoints that belong together and have a place.
+ *
+ * @param {Keypoint[]} keypoints
+ * @returns {[Keypoint, Keypoint][]}
+ */
+export function limbs(keypoints) {
+  const placed = new Map(keypoints.filter(isPlaced).map((point) => [point.name, point]));
+  /** @type {[Keypoint, Keypoint][]} */
+  const found = [];
+  for (const [from, to] of LINES) {
+    const a = placed.get(from);
+    const b = placed.get(to);
+    if (a && b) found.push([a, b]);
+  }
+  return found;
+}
