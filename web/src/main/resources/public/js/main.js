@@ -222,13 +222,13 @@ const shortcuts = new Shortcuts([
   { group: 'Ask', keys: '↑', words: 'In the empty field: the last question again' },
   { group: 'Ask', keys: '1 … 9', words: 'Answer “which one?”', match: (e) => /^[1-9]$/.test(e.key) && plain(e.key)(e) && workspace.openQuestion !== null, run: (e) => conversation.choose(e.key) },
   { group: 'Ask', keys: 'A', words: 'Ask about the selected object', match: plain('a'), run: () => workspace.selection?.startsWith('o:') && askAbout(workspace.selection.slice(2)) },
-  { group: 'Ask', keys: 'Esc', words: 'Cancel, leave, let go', match: plain('Escape'), run: escape },
+  { group: 'Ask', keys: 'Esc', words: 'Cancel, leave, let go', match: plain('Escape'), run: escape, always: true },
   tool('v', 'select', 'Point and move'),
   tool('b', 'box', 'Mark a box: drag, two clicks, or arrows and Enter'),
   tool('p', 'point', 'Mark a point'),
   tool('l', 'polygon', 'Mark an outline: click by click, or drag'),
   { group: 'Tools', keys: 'Shift', words: 'Held at the end: keep the tool for another' },
-  { group: 'View', keys: 'F6', words: 'Go to the picture, and back', match: plain('F6'), run: () => (document.activeElement === surface ? composer.focus() : surface.focus()) },
+  { group: 'View', keys: 'F6', words: 'Go to the picture, and back', match: plain('F6'), always: true, run: () => (document.activeElement === surface ? composer.focus() : surface.focus()) },
   { group: 'View', keys: '+ −', words: 'Zoom; also the wheel, or two fingers', match: plain('+', '=', '-'), run: (e) => stage.move((v) => v.zoom(e.key === '-' ? 1 / 1.5 : 1.5)) },
   { group: 'View', keys: '0', words: 'Whole picture', match: plain('0'), run: () => stage.move((v) => v.fit()) },
   { group: 'View', keys: '1', words: 'Pixel for pixel', match: plain('1'), run: () => stage.move((v) => v.actualSize()) },
@@ -298,6 +298,7 @@ function escape() {
   if (hand().cancel()) return;
   if (workspace.tool !== 'select') workspace.setTool('select');
   else if (workspace.asking) conversation.cancel();
+  else if (workspace.image) surface.focus();
 }
 
 function undo() {

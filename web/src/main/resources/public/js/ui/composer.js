@@ -24,6 +24,7 @@ export class Composer {
   #tasks = el('div', { class: 'task-chips', role: 'radiogroup', 'aria-label': 'Kind of answer' });
   #send = el('button', { type: 'submit', class: 'send' });
   #settings;
+  #state = '-';
 
   /**
    * @param {HTMLElement} form
@@ -51,8 +52,13 @@ export class Composer {
       form,
       this.#ideas,
       this.#chips,
-      el('div', { class: 'composer-row' }, el('div', { class: 'composer-field' }, this.#mirror, this.#text), this.#send),
-      el('div', { class: 'composer-row' }, this.#tasks, this.#settings),
+      el(
+        'div',
+        { class: 'composer-row' },
+        el('div', { class: 'composer-field' }, this.#mirror, this.#text, this.#settings),
+        this.#send,
+      ),
+      this.#tasks,
     );
     this.#buildTasks();
     form.addEventListener('submit', (e) => {
@@ -241,6 +247,9 @@ export class Composer {
 
   #refresh() {
     const { image, asking, openQuestion } = this.#workspace;
+    const state = [image?.id, asking?.key, openQuestion?.key, this.#workspace.turns.length, this.#workspace.shown?.key].join();
+    if (state === this.#state) return; // nothing but progress, which comes often
+    this.#state = state;
     this.#form.classList.toggle('idle', !image);
     this.#text.disabled = !image;
     this.#send.disabled = !image;
@@ -251,7 +260,7 @@ export class Composer {
       : openQuestion && !asking
         ? 'A number, or words that say which'
         : this.#workspace.turns.length
-          ? 'Go on: “segment it”, “the one behind it”'
+          ? 'Go on, as in “segment it”'
           : 'What do you want to find or know?';
     this.#showIdeas();
   }

@@ -43,14 +43,14 @@ function isChild(child) {
   return child !== null && child !== undefined && child !== false && child !== '';
 }
 
-/** @param {string} name of a symbol in icons.svg */
+/** @param {string} name of a symbol in the page, `i-` before it */
 export function icon(name) {
   const namespace = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(namespace, 'svg');
   svg.setAttribute('class', 'icon');
   svg.setAttribute('aria-hidden', 'true');
   const use = document.createElementNS(namespace, 'use');
-  use.setAttribute('href', `icons.svg#${name}`);
+  use.setAttribute('href', `#i-${name}`);
   svg.append(use);
   return svg;
 }

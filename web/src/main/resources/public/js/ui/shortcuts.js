@@ -9,6 +9,7 @@ import { openSheet } from './sheet.js';
  * @property {string} words
  * @property {(event: KeyboardEvent) => boolean} [match] none for keys that the picture itself handles
  * @property {(event: KeyboardEvent) => void} [run]
+ * @property {boolean} [always] also while writing
  */
 
 /** Keys that work anywhere on the page, and the sheet that names these and the picture's own. */
@@ -69,15 +70,16 @@ export class Shortcuts {
 
   /** @param {KeyboardEvent} e */
   #key(e) {
-    if (e.defaultPrevented || e.isComposing || document.querySelector('dialog[open]')) return;
+    if (e.defaultPrevented || e.isComposing || document.querySelector('dialog[open], :popover-open')) return;
     const target = /** @type {HTMLElement} */ (e.target);
-    const held = e.ctrlKey || e.metaKey;
-    if (!held && isField(target)) return;
-    // Ctrl+Z in a field belongs to the field.
-    if (held && isTextField(target)) return;
-    if (!held && !this.#single && target.id !== 'stage-surface' && target !== document.body) return;
     const shortcut = this.#all.find(({ match }) => match?.(e));
     if (!shortcut?.run) return;
+    if (!shortcut.always) {
+      const held = e.ctrlKey || e.metaKey;
+      // Letters in a field are writing, and Ctrl+Z there takes back writing.
+      if (held ? isTextField(target) : isField(target)) return;
+      if (!held && !this.#single && target.id !== 'stage-surface' && target !== document.body) return;
+    }
     e.preventDefault();
     shortcut.run(e);
   }

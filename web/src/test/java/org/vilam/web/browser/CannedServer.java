@@ -129,6 +129,9 @@ final class CannedServer implements AutoCloseable {
                 }
             } catch (Refusal refusal) {
                 send(exchange, refusal.status, "application/problem+json", bytes(refusal.body));
+            } catch (RuntimeException e) {
+                Refusal own = new Refusal(500, "Internal", "internal", "the tests' server failed: " + e, "Mend it.");
+                send(exchange, own.status, "application/problem+json", bytes(own.body));
             }
         }
     }
@@ -353,10 +356,12 @@ final class CannedServer implements AutoCloseable {
         List<FoundObject> objects = new ArrayList<>(result.objects());
         objects.removeIf(o -> o.id().equals(path[5]));
         if (!patch.path("deleted").asBoolean()) {
-            int at = result.objects().indexOf(before);
+            int at = before == null ? -1 : result.objects().indexOf(before);
             objects.add(at < 0 ? objects.size() : at, changed(path[5], before, patch));
         }
-        turn.versions().add(result.withObjects(objects));
+        List<FoundObject> alternatives =
+                result.alternatives().stream().filter(o -> !o.id().equals(path[5])).toList();
+        turn.versions().add(CannedAnswers.with(result, objects, alternatives));
         return json(session, number);
     }
 
