@@ -221,7 +221,14 @@ export class Editor {
   #isInside({ x, y, touch }) {
     const { editing } = this.#workspace;
     const slack = (touch ? TOUCH_REACH : REACH) / this.#stage.viewport.scale;
-    return drawableAt(this.#stage.drawables.filter(({ key }) => key === editing), x, y, slack) !== null;
+    return (
+      drawableAt(
+        this.#stage.drawables.filter(({ key }) => key === editing),
+        x,
+        y,
+        slack,
+      ) !== null
+    );
   }
 
   /**

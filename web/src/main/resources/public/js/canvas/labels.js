@@ -34,12 +34,14 @@ export function placeLabels(requests, height, stage) {
   const grid = new Occupancy(64);
   const order = [...requests].sort((a, b) => b.priority - a.priority);
   const many = requests.length > MANY;
+  // Either all things of one size have their number or none: gaps would look like a difference.
+  const widest = Math.max(...requests.map(({ short }) => short));
   for (const request of order) {
     const { key, box, full, short, lit } = request;
     if (!boxesOverlap(box, [0, 0, stage.width, stage.height])) continue;
     const label =
       many && !lit
-        ? attempt(request, short, true, middle(box, short, height))
+        ? attempt(request, short, true, middle(box, short, widest, height))
         : (attempt(request, full, false, nearPlaces(box, full, height)) ??
           attempt(request, short, true, nearPlaces(box, short, height)) ??
           attempt(request, short, true, farPlaces(box, short, height), true));
@@ -96,11 +98,12 @@ function nearPlaces([x1, y1, x2, y2], width, height) {
 /**
  * @param {Box} box
  * @param {number} width
+ * @param {number} widest
  * @param {number} height
  * @returns {[number, number][]}
  */
-function middle([x1, y1, x2, y2], width, height) {
-  if (x2 - x1 < width + 2 * GAP || y2 - y1 < height + 2 * GAP) return [];
+function middle([x1, y1, x2, y2], width, widest, height) {
+  if (x2 - x1 < widest + 2 * GAP || y2 - y1 < height + 2 * GAP) return [];
   return [[(x1 + x2 - width) / 2, (y1 + y2 - height) / 2]];
 }
 

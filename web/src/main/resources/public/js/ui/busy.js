@@ -13,7 +13,12 @@ export class Busy {
     let said = '';
     const text = el('p');
     const bar = el('progress', { max: 1 });
-    const cancel = el('button', { type: 'button', class: 'link-button', on: { click: () => opening.cancel() } }, icon('stop'), 'Cancel');
+    const cancel = el(
+      'button',
+      { type: 'button', class: 'link-button', on: { click: () => opening.cancel() } },
+      icon('stop'),
+      'Cancel',
+    );
     place.append(el('div', { class: 'busy-card' }, text, bar, cancel));
     opening.on('progress', (progress) => {
       place.hidden = progress === null;

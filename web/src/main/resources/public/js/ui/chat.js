@@ -76,7 +76,9 @@ export class Chat {
       showProgress(item, turn);
       return;
     }
-    const focused = /** @type {HTMLElement|null} */ (item.contains(document.activeElement) ? document.activeElement : null)?.dataset.focus;
+    const focused = /** @type {HTMLElement|null} */ (
+      item.contains(document.activeElement) ? document.activeElement : null
+    )?.dataset.focus;
     const isShown = this.#workspace.shown === turn;
     item.classList.toggle('shown', isShown);
     fill(item, question(turn), this.#answer(turn, isShown));
@@ -127,7 +129,12 @@ export class Chat {
       el('progress', { max: 1 }),
       el(
         'button',
-        { type: 'button', class: 'link-button', data: { focus: 'cancel' }, on: { click: () => this.#actions.cancel() } },
+        {
+          type: 'button',
+          class: 'link-button',
+          data: { focus: 'cancel' },
+          on: { click: () => this.#actions.cancel() },
+        },
         icon('stop'),
         'Cancel',
       ),
@@ -171,17 +178,26 @@ function question({ instruction, regions, task }) {
   const hint = task && el('span', { class: 'asked-task' }, taskTitle(task));
   const named = parts.map((part, i) => (i % 2 ? el('span', { class: 'token' }, `#${part}`) : part));
   const chips = regions.map((region, i) =>
-    words.includes(`#${i + 1}`)
-      ? null
-      : el('span', { class: 'token' }, icon(regionKind(region)), `#${i + 1}`),
+    words.includes(`#${i + 1}`) ? null : el('span', { class: 'token' }, icon(regionKind(region)), `#${i + 1}`),
   );
-  return el('p', { class: 'question' }, el('span', { class: 'visually-hidden' }, 'You asked: '), ...named, ...chips, hint);
+  return el(
+    'p',
+    { class: 'question' },
+    el('span', { class: 'visually-hidden' }, 'You asked: '),
+    ...named,
+    ...chips,
+    hint,
+  );
 }
 
 function howToBegin() {
   return [
     el('h2', {}, 'Ask about a picture'),
-    el('p', {}, 'Open a picture of yours or one of the gallery. Then say in plain words what you want to find or know.'),
+    el(
+      'p',
+      {},
+      'Open a picture of yours or one of the gallery. Then say in plain words what you want to find or know.',
+    ),
   ];
 }
 
@@ -194,7 +210,16 @@ function howToAsk() {
       how('Find', '“the red circle left of the star”, “all cells”, “how many cups are there?”'),
       how('Outline', '“segment the lesion”, “the outline of the chair”'),
       how('Points', '“where is her left wrist?”'),
-      how('Describe', 'mark a place with ', el('kbd', {}, 'B'), ', ', el('kbd', {}, 'P'), ' or ', el('kbd', {}, 'L'), ' and ask “what is #1?”'),
+      how(
+        'Describe',
+        'mark a place with ',
+        el('kbd', {}, 'B'),
+        ', ',
+        el('kbd', {}, 'P'),
+        ' or ',
+        el('kbd', {}, 'L'),
+        ' and ask “what is #1?”',
+      ),
     ),
   ];
 }

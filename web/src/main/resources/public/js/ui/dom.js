@@ -62,7 +62,11 @@ export function icon(name) {
  * @param {Record<string, any>} [props]
  */
 export function iconButton(name, words, click, props = {}) {
-  return el('button', { type: 'button', class: 'icon-button', 'aria-label': words, title: words, on: { click }, ...props }, icon(name));
+  return el(
+    'button',
+    { type: 'button', class: 'icon-button', 'aria-label': words, title: words, on: { click }, ...props },
+    icon(name),
+  );
 }
 
 /**

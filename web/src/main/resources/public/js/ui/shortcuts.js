@@ -39,7 +39,12 @@ export class Shortcuts {
       'Keys and help',
       'help',
       el('div', { class: 'help-groups' }, ...groups.map((group) => this.#group(group))),
-      el('label', { class: 'setting' }, el('span', {}, 'Keys without Ctrl work everywhere (else only on the picture)'), toggle),
+      el(
+        'label',
+        { class: 'setting' },
+        el('span', {}, 'Keys without Ctrl work everywhere (else only on the picture)'),
+        toggle,
+      ),
       el(
         'p',
         { class: 'fine-print' },
@@ -62,7 +67,12 @@ export class Shortcuts {
         ...this.#all
           .filter((shortcut) => shortcut.group === group)
           .map(({ keys, words }) =>
-            el('div', {}, el('dt', {}, ...keys.split(' ').map((key) => (key === 'or' ? ' or ' : el('kbd', {}, key)))), el('dd', {}, words)),
+            el(
+              'div',
+              {},
+              el('dt', {}, ...keys.split(' ').map((key) => (key === 'or' ? ' or ' : el('kbd', {}, key)))),
+              el('dd', {}, words),
+            ),
           ),
       ),
     );
@@ -92,7 +102,8 @@ export class Shortcuts {
  * @returns {(event: KeyboardEvent) => boolean}
  */
 export function plain(...keys) {
-  return (e) => !e.ctrlKey && !e.metaKey && !e.altKey && keys.includes(e.key.length === 1 ? e.key.toLowerCase() : e.key);
+  return (e) =>
+    !e.ctrlKey && !e.metaKey && !e.altKey && keys.includes(e.key.length === 1 ? e.key.toLowerCase() : e.key);
 }
 
 /**

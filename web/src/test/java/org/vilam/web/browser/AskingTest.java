@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,16 @@ final class AskingTest extends BrowserCase {
     }
 
     @Test
+    void a_pasted_picture_is_opened() {
+        String base64 = Base64.getEncoder().encodeToString(SHAPES.png());
+        page.eval("(() => { const bytes = Uint8Array.from(atob('" + base64 + "'), c => c.charCodeAt(0));"
+                + " const data = new DataTransfer(); data.items.add(new File([bytes], 'image.png', {type: 'image/png'}));"
+                + " document.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); })()");
+        awaitPicture();
+        assertThat(page.text("#statusbar")).contains("640 × 480");
+    }
+
+    @Test
     void an_outline_with_a_hole_leaves_the_hole_as_it_is() {
         openFromGallery(0);
         BufferedImage before = page.screenshot();
@@ -62,6 +73,11 @@ final class AskingTest extends BrowserCase {
         assertThat(pixel(shot, CannedPicture.PERSON, 325, 307.5)).matches(c -> near(c, FIRST, 30));
         // The left ear is absent: nothing leads from it to the left shoulder.
         assertThat(pixel(shot, CannedPicture.PERSON, 277, 148)).matches(c -> !near(c, FIRST, 60));
+        move(CannedPicture.PERSON, 150, 345);
+        page.awaitText("#statusbar", "right wrist 0.90, covered");
+        page.click("#tab-objects");
+        page.click(".points summary");
+        assertThat(page.text(".points")).contains("16 points", "left knee 0.90", "275, 460").doesNotContain("left ear");
     }
 
     @Test

@@ -24,7 +24,7 @@ final class KeyboardTest extends BrowserCase {
         page.press("Tab");
         page.awaitElement(".found-list li:nth-child(2) .found.lit");
         page.press("e");
-        page.awaitText("#stage-note", "Drag a handle");
+        page.awaitText("#stage-note", "Drag handles");
         page.press("ArrowRight", Keys.SHIFT);
         page.press("ArrowRight");
         page.press("Enter");

@@ -130,6 +130,16 @@ final class LooksTest extends BrowserCase {
     }
 
     @Test
+    void the_right_button_sets_the_window() {
+        openFromGallery(0);
+        double[] p = at(CannedPicture.SHAPES, 300, 250);
+        page.dragRight(p[0], p[1], p[0] - 155, p[1]);
+        // 255 - 155 grey values wide around 127.5: red 200 is beyond the upper end, green 30 below the lower one.
+        page.awaitText("#statusbar", "W 100 L 128");
+        assertThat(pixel(page.screenshot(), CannedPicture.SHAPES, 160, 200)).isEqualTo(new Color(255, 0, 0));
+    }
+
+    @Test
     void marks_are_put_away_and_the_rest_is_darkened() {
         openFromGallery(0);
         ask("the red rectangle");
