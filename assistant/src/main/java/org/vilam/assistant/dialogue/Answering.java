@@ -76,7 +76,9 @@ final class Answering {
     /** Runs a step; false where what it leaves open has to be asked before the next. */
     boolean run(Step step) {
         if (step.confidence() <= Router.GUESS && step.ask() != Ask.HELP) {
-            warn("not_understood", "The instruction is like none that is known; it was answered as a question about the whole picture.");
+            warn(
+                    "not_understood",
+                    "The instruction is like none that is known; it was answered as a question about the whole picture.");
         }
         if (step.ask() == Ask.HELP) {
             sentences.help(able);
@@ -162,27 +164,33 @@ final class Answering {
             warn("reference", "\"" + step.expression() + "\" was read as \"" + expression + "\".");
         }
         boolean other = !words.without().isEmpty();
-        NounPhrase phrase = NounPhrase.of(other ? "the other " + NounPhrase.of(expression).label() : expression);
+        NounPhrase phrase =
+                NounPhrase.of(other ? "the other " + NounPhrase.of(expression).label() : expression);
         Detail detail = detail(step);
         Grounded grounded = within.cut(without(eyes.look(expression, detail), words.without()));
         presence = grounded.presence();
         boolean many = !other && step.many();
-        Decision decision =
-                Decision.of(grounded, phrase, step.ask(), many, eyes.abilities(), options.minScore());
+        Decision decision = Decision.of(grounded, phrase, step.ask(), many, eyes.abilities(), options.minScore());
         switch (decision.kind()) {
             case NOTHING -> {
                 sentences.nothing(step, phrase);
                 boolean whole = step.ask() == Ask.SHOW && !other && within.box() == null;
-                decision.others().stream().filter(f -> whole && f.score() >= NEAR).findFirst().ifPresent(near -> {
-                    FoundObject object = maker.found(near, 1, phrase.label(), expression, List.of());
-                    alternatives.put(object.id(), object);
-                    sentences.nearest(object);
-                });
+                decision.others().stream()
+                        .filter(f -> whole && f.score() >= NEAR)
+                        .findFirst()
+                        .ifPresent(near -> {
+                            FoundObject object = maker.found(near, 1, phrase.label(), expression, List.of());
+                            alternatives.put(object.id(), object);
+                            sentences.nearest(object);
+                        });
                 done(Status.NO_TARGET);
                 return null;
             }
             case SEVERAL -> {
-                ask(step.expression(), phrase.label(), made(decision.chosen(), phrase, step.expression(), step).objects());
+                ask(
+                        step.expression(),
+                        phrase.label(),
+                        made(decision.chosen(), phrase, step.expression(), step).objects());
                 return null;
             }
             default -> {
@@ -192,7 +200,11 @@ final class Answering {
                 List<FoundObject> limited = limited(target.objects());
                 if (step.task() == Task.BOX || step.task() == Task.ALL) {
                     boolean any = phrase.quantity() == NounPhrase.Quantity.SOME;
-                    sentences.found(step, phrase, target.objects(), any ? decision.others().size() : 0);
+                    sentences.found(
+                            step,
+                            phrase,
+                            target.objects(),
+                            any ? decision.others().size() : 0);
                 }
                 return new Target(limited, target.found());
             }
@@ -207,7 +219,8 @@ final class Answering {
             numbered.add(c.withRank(numbered.size() + 1).withPhrase(expression));
         }
         List<String> descriptions = eyes.speaks()
-                ? eyes.tell(Task.DESCRIBE, numbered.stream().map(FoundObject::box).toList(), Stage.DESCRIBE)
+                ? eyes.tell(
+                        Task.DESCRIBE, numbered.stream().map(FoundObject::box).toList(), Stage.DESCRIBE)
                 : List.of();
         alternatives.clear();
         numbered.forEach(o -> alternatives.put(o.id(), o));
@@ -321,8 +334,8 @@ final class Answering {
             return References.name(place.known(), memory.group());
         }
         return eyes.speaks()
-                ? Sentences.definite(NounPhrase.of(
-                        eyes.tell(Task.DESCRIBE, List.of(place.box()), Stage.DESCRIBE).get(0)))
+                ? Sentences.definite(NounPhrase.of(eyes.tell(Task.DESCRIBE, List.of(place.box()), Stage.DESCRIBE)
+                        .get(0)))
                 : "#" + number;
     }
 
@@ -332,7 +345,8 @@ final class Answering {
 
     private Detail detail(Step step) {
         Boolean masks = options.masks();
-        return new Detail(masks == null ? step.task() == Task.POLYGON : masks || step.task() == Task.POLYGON,
+        return new Detail(
+                masks == null ? step.task() == Task.POLYGON : masks || step.task() == Task.POLYGON,
                 step.task() == Task.KEYPOINTS);
     }
 
@@ -368,7 +382,9 @@ final class Answering {
     }
 
     List<FoundObject> alternatives() {
-        return alternatives.values().stream().filter(o -> !objects.containsKey(o.id())).toList();
+        return alternatives.values().stream()
+                .filter(o -> !objects.containsKey(o.id()))
+                .toList();
     }
 
     List<Warning> warnings() {
@@ -394,7 +410,8 @@ final class Answering {
                 .toList();
     }
 
-    @Nullable Double presence() {
+    @Nullable
+    Double presence() {
         return presence;
     }
 }

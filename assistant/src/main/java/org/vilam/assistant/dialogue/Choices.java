@@ -73,8 +73,7 @@ final class Choices {
                     .filter(o -> before.candidates().stream().anyMatch(c -> c.id().equals(o.id())))
                     .toList();
             if (!chosen.isEmpty()) {
-                return new Pending(
-                        before.request(), before.before(), before.settledAs(chosen), expression, candidates);
+                return new Pending(before.request(), before.before(), before.settledAs(chosen), expression, candidates);
             }
         }
         return new Pending(turn.request(), index, Map.of(), expression, candidates);
@@ -87,14 +86,17 @@ final class Choices {
      */
     static Optional<List<FoundObject>> settle(
             Pending pending, Request request, List<Place> places, List<Step> steps, Eyes eyes) {
-        if (request.task() != null && request.task() != Task.BOX && !request.instruction().isBlank()) {
+        if (request.task() != null
+                && request.task() != Task.BOX
+                && !request.instruction().isBlank()) {
             return Optional.empty();
         }
         List<FoundObject> candidates = pending.candidates();
         if (!places.isEmpty()) {
             List<FoundObject> pointed = candidates.stream()
                     .filter(c -> places.stream()
-                            .anyMatch(p -> p.box().iou(c.box()) >= SAME || c.box().contains(p.box().centre())))
+                            .anyMatch(p -> p.box().iou(c.box()) >= SAME
+                                    || c.box().contains(p.box().centre())))
                     .toList();
             boolean only = steps.size() == 1 && steps.get(0).expression().startsWith("#");
             return pointed.isEmpty() || !only ? Optional.empty() : Optional.of(pointed);
@@ -103,7 +105,8 @@ final class Choices {
         if (words.matches("(none|neither|nothing|no|nope|cancel|never ?mind)( of (them|these))?[.!]*")) {
             return Optional.of(List.of());
         }
-        Optional<List<FoundObject>> said = new Selection(candidates.stream().map(FoundObject::box).toList())
+        Optional<List<FoundObject>> said = new Selection(
+                        candidates.stream().map(FoundObject::box).toList())
                 .choose(words, candidates.get(0).label())
                 .filter(chosen -> !chosen.isEmpty())
                 .map(chosen -> chosen.stream().map(candidates::get).toList());

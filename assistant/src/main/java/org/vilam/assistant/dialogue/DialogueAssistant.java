@@ -112,7 +112,8 @@ public final class DialogueAssistant implements Assistant {
     }
 
     private List<Step> route(Request request) {
-        return router.route(request.instruction(), request.task(), request.regions().size());
+        return router.route(
+                request.instruction(), request.task(), request.regions().size());
     }
 
     /** Steps with the task of the turn before where they say "the same for", and without what only a dialogue can tell. */
@@ -124,7 +125,10 @@ public final class DialogueAssistant implements Assistant {
             Step last = before.isEmpty() ? null : before.get(before.size() - 1);
             if (step.ask() == Ask.FOLLOW) {
                 out.add(Follow.of(step, last));
-            } else if (nothing && out.isEmpty() && step.task() == Task.DESCRIBE && step.expression().equals("it")) {
+            } else if (nothing
+                    && out.isEmpty()
+                    && step.task() == Task.DESCRIBE
+                    && step.expression().equals("it")) {
                 // "What is this?" before anything has been found is about the picture.
                 out.add(new Step(Task.CAPTION, Ask.TELL, "", List.of(), false, step.confidence()));
             } else {
@@ -181,7 +185,12 @@ public final class DialogueAssistant implements Assistant {
                 answering.objects(),
                 answering.alternatives(),
                 warnings,
-                new Model(info.id(), info.version(), info.sha256(), info.device(), request.options().seed()),
+                new Model(
+                        info.id(),
+                        info.version(),
+                        info.sha256(),
+                        info.device(),
+                        request.options().seed()),
                 clock.finished());
     }
 

@@ -71,16 +71,15 @@ final class Eyes {
         return ask(
                 regions.stream()
                         .map(box -> new Teller.Question(
-                                image,
-                                box,
-                                Instructions.canonical(task).fill(Map.of("region", places.box(box)))))
+                                image, box, Instructions.canonical(task).fill(Map.of("region", places.box(box)))))
                         .toList(),
                 stage);
     }
 
     /** What it says of the whole picture. */
     String tell(String instruction) {
-        return ask(List.of(new Teller.Question(image, null, instruction)), Stage.DESCRIBE).get(0);
+        return ask(List.of(new Teller.Question(image, null, instruction)), Stage.DESCRIBE)
+                .get(0);
     }
 
     private List<String> ask(List<Teller.Question> questions, Stage stage) {

@@ -16,7 +16,13 @@ final class Follow {
     static Step of(Step step, @Nullable Step before) {
         boolean shows = before == null || before.task() == Task.CAPTION || before.ask() == Ask.FOLLOW;
         if (shows) {
-            return new Step(step.many() ? Task.ALL : Task.BOX, Ask.SHOW, step.expression(), List.of(), step.many(), step.confidence());
+            return new Step(
+                    step.many() ? Task.ALL : Task.BOX,
+                    Ask.SHOW,
+                    step.expression(),
+                    List.of(),
+                    step.many(),
+                    step.confidence());
         }
         if (step.expression().equals("it") && step.confidence() > 0) {
             return before; // "again"

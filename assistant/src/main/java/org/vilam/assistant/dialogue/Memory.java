@@ -22,7 +22,10 @@ import org.vilam.vision.geometry.Box;
  * @param last the turn before, if there is one
  */
 record Memory(
-        List<FoundObject> focus, List<FoundObject> group, Map<String, FoundObject> known, @Nullable Turn last) {
+        List<FoundObject> focus,
+        List<FoundObject> group,
+        Map<String, FoundObject> known,
+        @Nullable Turn last) {
     /** Boxes that overlap more are the same object, seen again. */
     static final double SAME = 0.8;
 
@@ -61,7 +64,9 @@ record Memory(
         if (shown.size() == 1) {
             FoundObject one = shown.get(0);
             boolean amongThem = group.stream().anyMatch(o -> same(o.box(), one.box()));
-            together = amongThem ? group : Stream.concat(shown.stream(), others.stream()).toList();
+            together = amongThem
+                    ? group
+                    : Stream.concat(shown.stream(), others.stream()).toList();
         }
         return new Memory(shown, together, all, last);
     }
@@ -74,7 +79,8 @@ record Memory(
     }
 
     /** An object of the dialogue at this place, or null. */
-    @Nullable FoundObject at(Box box) {
+    @Nullable
+    FoundObject at(Box box) {
         FoundObject best = null;
         for (FoundObject object : known.values()) {
             double iou = object.box().iou(box);

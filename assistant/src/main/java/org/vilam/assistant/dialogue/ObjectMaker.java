@@ -40,7 +40,8 @@ final class ObjectMaker {
      * @param points the body points asked for, none for none
      */
     FoundObject found(Found found, int rank, String label, String phrase, List<String> points) {
-        return object(found.box(), rank, label, phrase, found.score(), found.mask().orElse(null), points(found, points));
+        return object(
+                found.box(), rank, label, phrase, found.score(), found.mask().orElse(null), points(found, points));
     }
 
     /** A place that was given. */

@@ -74,9 +74,7 @@ final class Places {
     /** The smallest object of the dialogue that covers a point. */
     private static @Nullable FoundObject under(Point point, Memory memory) {
         return memory.known().values().stream()
-                .filter(o -> o.polygons().isEmpty()
-                        ? o.box().contains(point)
-                        : Polygons.contains(o.polygons(), point))
+                .filter(o -> o.polygons().isEmpty() ? o.box().contains(point) : Polygons.contains(o.polygons(), point))
                 .min(Comparator.comparingDouble(FoundObject::area))
                 .orElse(null);
     }
@@ -90,6 +88,8 @@ final class Places {
 
     private static VilamException invalid(String message) {
         return new VilamException(
-                ErrorCode.INVALID_ARGUMENT, message, "Give places in pixels of the upright picture, or an object's id.");
+                ErrorCode.INVALID_ARGUMENT,
+                message,
+                "Give places in pixels of the upright picture, or an object's id.");
     }
 }

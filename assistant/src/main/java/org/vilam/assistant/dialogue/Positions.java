@@ -10,8 +10,8 @@ import org.vilam.vision.geometry.Box;
 
 /** Says where boxes lie among one another: left and right, upper and lower, second from the left. */
 final class Positions {
-    private static final List<String> ORDINALS = List.of(
-            "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth");
+    private static final List<String> ORDINALS =
+            List.of("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth");
     /** Places this part of the boxes' size apart look the same. */
     private static final double SAME = 0.25;
 
@@ -36,7 +36,8 @@ final class Positions {
                         .thenComparingDouble(b -> b.centre().y())
                 : Comparator.comparingDouble((Box b) -> b.centre().y())
                         .thenComparingDouble(b -> b.centre().x());
-        List<Integer> indices = new ArrayList<>(IntStream.range(0, boxes.size()).boxed().toList());
+        List<Integer> indices =
+                new ArrayList<>(IntStream.range(0, boxes.size()).boxed().toList());
         indices.sort(Comparator.comparing(boxes::get, order));
         return indices;
     }
@@ -85,6 +86,8 @@ final class Positions {
     /** 0 for "first" and "1st", -1 for what is no ordinal. */
     static int ordinal(String word) {
         int index = ORDINALS.indexOf(word);
-        return index >= 0 ? index : word.matches("\\d{1,2}(st|nd|rd|th)") ? Integer.parseInt(word.replaceAll("\\D", "")) - 1 : -1;
+        return index >= 0
+                ? index
+                : word.matches("\\d{1,2}(st|nd|rd|th)") ? Integer.parseInt(word.replaceAll("\\D", "")) - 1 : -1;
     }
 }

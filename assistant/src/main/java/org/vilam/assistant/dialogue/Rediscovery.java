@@ -34,12 +34,14 @@ final class Rediscovery {
     /** What was found, by the objects' ids; those that were not are missing. */
     Map<String, Found> find(List<FoundObject> objects) {
         Map<String, Found> found = new LinkedHashMap<>();
-        List<FoundObject> named = objects.stream().filter(o -> !o.phrase().isEmpty()).toList();
+        List<FoundObject> named =
+                objects.stream().filter(o -> !o.phrase().isEmpty()).toList();
         look(named, named.stream().map(FoundObject::phrase).toList(), found);
-        List<FoundObject> left = objects.stream().filter(o -> !found.containsKey(o.id())).toList();
+        List<FoundObject> left =
+                objects.stream().filter(o -> !found.containsKey(o.id())).toList();
         if (!left.isEmpty() && eyes.speaks()) {
-            List<String> described = eyes.tell(
-                    Task.DESCRIBE, left.stream().map(FoundObject::box).toList(), Stage.DESCRIBE);
+            List<String> described =
+                    eyes.tell(Task.DESCRIBE, left.stream().map(FoundObject::box).toList(), Stage.DESCRIBE);
             look(left, described, found);
         }
         return found;

@@ -15,10 +15,12 @@ import org.vilam.vision.geometry.Box;
  * by those that were used before: "the one behind it" is looked for as "the object behind the dog".
  */
 final class References {
-    private static final Pattern IT = Pattern.compile("(it|that one|this one|the same|the same one|that object|this object)");
+    private static final Pattern IT =
+            Pattern.compile("(it|that one|this one|the same|the same one|that object|this object)");
     private static final Pattern THEM = Pattern.compile(
             "(them|(all|both|each|every one|each one) of (them|these|those)|these ones|those ones|both|all)");
-    private static final Pattern OTHER = Pattern.compile("(the|an)? ?(?<word>other|others|another|rest)( (?<noun>.+))?");
+    private static final Pattern OTHER =
+            Pattern.compile("(the|an)? ?(?<word>other|others|another|rest)( (?<noun>.+))?");
     private static final Pattern NEXT = Pattern.compile("the next( one)?");
     private static final Pattern INSIDE = Pattern.compile("(?<=\\S )(it|him|her|them|that one|this one|these|those)$"
             + "|(?<=\\S )(it|him|her|them|that one|this one)(?= )");
@@ -90,7 +92,8 @@ final class References {
         }
         return new Selection(group.stream().map(FoundObject::box).toList())
                 .choose(text, group.get(0).label())
-                .map(chosen -> new Reference.Objects(chosen.stream().map(group::get).toList()));
+                .map(chosen ->
+                        new Reference.Objects(chosen.stream().map(group::get).toList()));
     }
 
     private Reference other(Optional<String> noun, String word) {
@@ -99,11 +102,16 @@ final class References {
         boolean alike = noun.isEmpty()
                 || noun.get().matches("ones?|two|three|of them")
                 || NounPhrase.of(noun.get()).head().equals(head(focus.label()));
-        boolean many = word.equals("others") || word.equals("rest") || noun.orElse("").matches("ones|two|three")
+        boolean many = word.equals("others")
+                || word.equals("rest")
+                || noun.orElse("").matches("ones|two|three")
                 || noun.map(n -> NounPhrase.of(n).plural()).orElse(false);
         if (alike && !others.isEmpty()) {
-            return others.size() == 1 || many ? new Reference.Objects(others)
-                    : word.equals("another") ? new Reference.Objects(others.subList(0, 1)) : new Reference.Unclear(others);
+            return others.size() == 1 || many
+                    ? new Reference.Objects(others)
+                    : word.equals("another")
+                            ? new Reference.Objects(others.subList(0, 1))
+                            : new Reference.Unclear(others);
         }
         boolean named = noun.isPresent() && !noun.get().matches("ones?|two|three|of them");
         String kind = named ? NounPhrase.of(noun.get()).label() : head(focus.label());
@@ -146,7 +154,9 @@ final class References {
         boolean related = RELATED.matcher(phrase.tail()).matches();
         String noun = !related ? known.label() : isPerson(known) ? "person" : "object";
         return phrase.text().contains("ones")
-                ? text.replaceFirst("\\bones\\b", Matcher.quoteReplacement(NounPhrase.of(noun).plurals()))
+                ? text.replaceFirst(
+                        "\\bones\\b",
+                        Matcher.quoteReplacement(NounPhrase.of(noun).plurals()))
                 : text.replaceFirst("\\bone\\b", Matcher.quoteReplacement(noun));
     }
 
@@ -164,7 +174,8 @@ final class References {
     /** "The dog left of the bike", or "the second dog from the left" where it was found among others. */
     static String name(FoundObject object, List<FoundObject> group) {
         NounPhrase phrase = NounPhrase.of(object.phrase());
-        boolean shared = group.stream().filter(o -> o.phrase().equals(object.phrase())).count() > 1;
+        boolean shared =
+                group.stream().filter(o -> o.phrase().equals(object.phrase())).count() > 1;
         if (!shared && !phrase.many()) {
             return "the " + phrase.bare();
         }
@@ -172,7 +183,9 @@ final class References {
         if (!shared || index < 0) {
             return "the " + object.label();
         }
-        String where = new Positions(group.stream().map(FoundObject::box).toList()).names().get(index);
+        String where = new Positions(group.stream().map(FoundObject::box).toList())
+                .names()
+                .get(index);
         int from = where.indexOf(" from ");
         return from < 0
                 ? "the " + where + " " + object.label()

@@ -19,11 +19,21 @@ import org.vilam.vision.geometry.Box;
  * anything else choose nothing; they have to be looked for.
  */
 final class Selection {
-    private static final Pattern FROM = Pattern.compile(
-            "(?<which>\\S+)(?: counting)? from (?:the )?(?<side>left|right|top|bottom)(?: side)?");
+    private static final Pattern FROM =
+            Pattern.compile("(?<which>\\S+)(?: counting)? from (?:the )?(?<side>left|right|top|bottom)(?: side)?");
     private static final Pattern FIRST = Pattern.compile("(?<end>first|last) (?<count>two|three|four|five|2|3|4|5)");
     private static final Set<String> EVERY = Set.of(
-            "all", "both", "all of", "both of", "each", "each of", "every", "everything", "all both", "all two", "all three");
+            "all",
+            "both",
+            "all of",
+            "both of",
+            "each",
+            "each of",
+            "every",
+            "everything",
+            "all both",
+            "all two",
+            "all three");
     private static final Map<String, ToDoubleFunction<Box>> DIRECTIONS = Map.of(
             "left", b -> -b.centre().x(),
             "right", b -> b.centre().x(),
@@ -99,15 +109,21 @@ final class Selection {
 
     /** The words that say which one. */
     private static String plain(String words, String label) {
-        String text = words.toLowerCase(Locale.ROOT).replaceAll("[.!?\"']", " ").replaceAll("\\s+", " ").strip();
+        String text = words.toLowerCase(Locale.ROOT)
+                .replaceAll("[.!?\"']", " ")
+                .replaceAll("\\s+", " ")
+                .strip();
         String head = label.substring(label.lastIndexOf(' ') + 1);
         String nouns = "ones|one|them|object|objects|candidate|" + Pattern.quote(label) + "|"
                 + Pattern.quote(NounPhrase.of(label).plurals()) + "|" + Pattern.quote(head);
-        return text.replaceFirst("^(no|yes|i mean|i meant|please|ok|well|take|it is|it's|that is|choose|pick|use)\\b[ ,]*", "")
+        return text.replaceFirst(
+                        "^(no|yes|i mean|i meant|please|ok|well|take|it is|it's|that is|choose|pick|use)\\b[ ,]*", "")
                 .replaceFirst("[ ,]*\\b(please|thanks|of course)$", "")
                 .replaceAll("\\b(number|option|candidate|no\\.?|nr\\.?) (?=#?\\d)", "")
                 .replaceAll("#(?=\\d)", "")
-                .replaceAll("\\b(on|at|in|to|towards) the (far |very )?(left|right|top|bottom|middle|centre|center)( hand)?( side| half| part)?\\b", "$3")
+                .replaceAll(
+                        "\\b(on|at|in|to|towards) the (far |very )?(left|right|top|bottom|middle|centre|center)( hand)?( side| half| part)?\\b",
+                        "$3")
                 .replaceAll("\\b(that|this) (is )?", "")
                 .replaceAll("\\b(the|of the) ", "")
                 .replaceAll("(?<=\\S) (" + nouns + ")\\b", "")
@@ -133,7 +149,9 @@ final class Selection {
             boolean first = some.group("end").equals("first");
             return n > size
                     ? Optional.empty()
-                    : Optional.of(IntStream.range(first ? 0 : size - n, first ? n : size).boxed().toList());
+                    : Optional.of(IntStream.range(first ? 0 : size - n, first ? n : size)
+                            .boxed()
+                            .toList());
         }
         if (part.equals("last") || part.equals("latter")) {
             return at(boxes.size() - 1);
@@ -157,7 +175,9 @@ final class Selection {
             ToDoubleFunction<Box> a = DIRECTIONS.getOrDefault(side(words.get(0)), b -> 0);
             ToDoubleFunction<Box> b = DIRECTIONS.getOrDefault(side(words.get(1)), c -> 0);
             return at(ordered(box -> a.applyAsDouble(box) + b.applyAsDouble(box)), 0);
-        } else if (words.size() == 2 && Positions.ordinal(words.get(0)) >= 0 && DIRECTIONS.containsKey(side(words.get(1)))) {
+        } else if (words.size() == 2
+                && Positions.ordinal(words.get(0)) >= 0
+                && DIRECTIONS.containsKey(side(words.get(1)))) {
             return at(ordered(side(words.get(1))), Positions.ordinal(words.get(0)));
         }
         return Optional.empty();

@@ -35,7 +35,9 @@ final class Sentences {
     void found(Step step, NounPhrase phrase, List<FoundObject> objects, int more) {
         String yes = step.ask() == Ask.WHETHER ? "yes, " : "";
         if (step.ask() == Ask.COUNT || step.many() || objects.size() > 1) {
-            answer.say(yes).say("there " + (objects.size() == 1 ? "is " : "are ")).say(counted(phrase, objects.size()), objects);
+            answer.say(yes)
+                    .say("there " + (objects.size() == 1 ? "is " : "are "))
+                    .say(counted(phrase, objects.size()), objects);
             answer.end(".");
             if (phrase.count() > 0 && phrase.count() != objects.size() && step.ask() != Ask.COUNT) {
                 answer.say("You spoke of " + number(phrase.count())).end(".");
@@ -44,12 +46,19 @@ final class Sentences {
         }
         boolean any = phrase.quantity() == Quantity.SOME;
         if (any) {
-            answer.say(yes).say(phrase.isPairNoun() ? "there are " : "there is ").say(phrase.indefinite(), objects).end(".");
+            answer.say(yes)
+                    .say(phrase.isPairNoun() ? "there are " : "there is ")
+                    .say(phrase.indefinite(), objects)
+                    .end(".");
         } else {
-            answer.say(yes).say(definite(phrase), objects).say(phrase.isPairNoun() ? " are here" : " is here").end(".");
+            answer.say(yes)
+                    .say(definite(phrase), objects)
+                    .say(phrase.isPairNoun() ? " are here" : " is here")
+                    .end(".");
         }
         if (more > 0) {
-            answer.say(number(more) + (more == 1 ? " other fits" : " others fit") + " as well").end(".");
+            answer.say(number(more) + (more == 1 ? " other fits" : " others fit") + " as well")
+                    .end(".");
         }
     }
 
@@ -65,7 +74,8 @@ final class Sentences {
             String what = phrase.quantity() == Quantity.SOME
                     ? phrase.indefinite()
                     : phrase.many() ? plurals(phrase) : definite(phrase);
-            answer.say("I looked for " + what + ", and nothing in the picture fits").end(".");
+            answer.say("I looked for " + what + ", and nothing in the picture fits")
+                    .end(".");
         }
     }
 
@@ -82,8 +92,7 @@ final class Sentences {
         answer.say("Which " + label + ": ");
         for (int i = 0; i < candidates.size(); i++) {
             FoundObject candidate = candidates.get(i);
-            answer.say(i == 0 ? "" : ", ")
-                    .say(candidate.rank() + " (" + names.get(i) + ")", List.of(candidate));
+            answer.say(i == 0 ? "" : ", ").say(candidate.rank() + " (" + names.get(i) + ")", List.of(candidate));
         }
         answer.end("?");
     }
@@ -99,7 +108,9 @@ final class Sentences {
     void pointed(Step step, List<FoundObject> objects, List<String> names) {
         boolean all = step.points().size() == Skeleton.COCO_PERSON.size();
         boolean one = step.points().size() == 1 && objects.size() == 1;
-        String what = all ? "keypoints" : list(step.points().stream().map(Sentences::spoken).toList());
+        String what = all
+                ? "keypoints"
+                : list(step.points().stream().map(Sentences::spoken).toList());
         List<String> seen = objects.stream()
                 .flatMap(o -> o.keypoints().stream())
                 .filter(p -> p.visibility() != Visibility.ABSENT)
@@ -116,7 +127,10 @@ final class Sentences {
         answer.say(yes).say(one ? "here is the " + what + " of " : "here are the " + what + " of ");
         join(objects, names);
         answer.end(".");
-        List<String> missing = step.points().stream().filter(p -> !seen.contains(p)).map(Sentences::spoken).toList();
+        List<String> missing = step.points().stream()
+                .filter(p -> !seen.contains(p))
+                .map(Sentences::spoken)
+                .toList();
         if (!missing.isEmpty() && !all) {
             answer.say("The " + list(missing) + " cannot be seen").end(".");
         }
@@ -129,7 +143,9 @@ final class Sentences {
                 answer.say((i + 1) + ": ");
             } else if (task == Task.CLASSIFY) {
                 NounPhrase kind = NounPhrase.of(texts.get(i));
-                answer.say("this is ").say(kind.isPairNoun() ? texts.get(i) : kind.indefinite(), objects).end(".");
+                answer.say("this is ")
+                        .say(kind.isPairNoun() ? texts.get(i) : kind.indefinite(), objects)
+                        .end(".");
                 return;
             }
             answer.say(texts.get(i), List.of(objects.get(i))).end(".");
@@ -195,7 +211,8 @@ final class Sentences {
             return;
         }
         for (int i = 0; i < objects.size(); i++) {
-            answer.say(i == 0 ? "" : i == objects.size() - 1 ? " and " : ", ").say(names.get(i), List.of(objects.get(i)));
+            answer.say(i == 0 ? "" : i == objects.size() - 1 ? " and " : ", ")
+                    .say(names.get(i), List.of(objects.get(i)));
         }
     }
 
@@ -203,13 +220,17 @@ final class Sentences {
     static String counted(NounPhrase phrase, int n) {
         String tail = phrase.tail().isEmpty() ? "" : " " + phrase.tail();
         String noun = attributed(phrase);
-        return n == 1 ? "one " + singular(noun) + tail : number(n) + " " + NounPhrase.of(singular(noun)).plurals() + tail;
+        return n == 1
+                ? "one " + singular(noun) + tail
+                : number(n) + " " + NounPhrase.of(singular(noun)).plurals() + tail;
     }
 
     /** The noun with its attributes as they were said, but for words that say how many. */
     private static String attributed(NounPhrase phrase) {
         String bare = phrase.bare();
-        return phrase.tail().isEmpty() ? bare : bare.substring(0, bare.length() - phrase.tail().length() - 1);
+        return phrase.tail().isEmpty()
+                ? bare
+                : bare.substring(0, bare.length() - phrase.tail().length() - 1);
     }
 
     private static String singular(String noun) {
@@ -246,7 +267,8 @@ final class Sentences {
      * three the latter alone, because "fourth from the left" has to be counted out.
      */
     static List<String> separating(List<FoundObject> candidates, List<String> descriptions) {
-        List<String> where = new Positions(candidates.stream().map(FoundObject::box).toList()).names();
+        List<String> where =
+                new Positions(candidates.stream().map(FoundObject::box).toList()).names();
         List<String> what = new ArrayList<>();
         for (int i = 0; i < descriptions.size(); i++) {
             List<String> common = List.of(candidates.get(i).label().split(" ", -1));
@@ -259,9 +281,8 @@ final class Sentences {
                 && what.stream().distinct().count() == what.size()
                 && what.stream().allMatch(w -> !w.isEmpty() && w.split(" ", -1).length <= 2);
         return IntStream.range(0, candidates.size())
-                .mapToObj(i -> !apart
-                        ? where.get(i)
-                        : candidates.size() > 3 ? what.get(i) : where.get(i) + ", " + what.get(i))
+                .mapToObj(i ->
+                        !apart ? where.get(i) : candidates.size() > 3 ? what.get(i) : where.get(i) + ", " + what.get(i))
                 .toList();
     }
 }

@@ -19,7 +19,8 @@ final class BodyPoints {
     private static final List<String> COCO = Skeleton.COCO_PERSON.names();
     private static final Map<String, Part> PARTS = parts();
 
-    private static final String BEFORE = "(?:(?:the|a|an|any|all|both|two|own|of|visible|17|position of|positions of) )*";
+    private static final String BEFORE =
+            "(?:(?:the|a|an|any|all|both|two|own|of|visible|17|position of|positions of) )*";
     private static final String SIDE = "(?:(?<side>left and right|left or right|left and the right|left|right) )?";
     private static final String JOINTS = "(?:key ?points?|joints?|landmarks|joint positions|points)";
     private static final String PART = "(?<part>"
@@ -31,7 +32,8 @@ final class BodyPoints {
     private static final Pattern JOINTS_OF =
             item(BEFORE + "(?<joints>" + JOINTS + " (?:of|on|in) )" + BEFORE + SIDE + PART);
     private static final Pattern WHOLE = item(BEFORE
-            + "(?:(?:(?:full |human |person |pose |coco )*body )?(?:poses?|skeletons?|stick figure|posture)(?: " + JOINTS
+            + "(?:(?:(?:full |human |person |pose |coco )*body )?(?:poses?|skeletons?|stick figure|posture)(?: "
+            + JOINTS
             + ")?|(?:(?:body|human|person|pose|coco) )+" + JOINTS + "|key ?points?|joints|landmarks|joint positions)");
     private static final Pattern AND = Pattern.compile("(?: (?:,|and|or|plus|as well as))+ ");
     private static final Pattern OWNED = Pattern.compile(" (?:of|on|for|from|belonging to) (?<owner>.+)");

@@ -79,7 +79,8 @@ final class Clauses {
             return false;
         }
         Ask ask = reading.get().route().ask();
-        boolean verbAlone = reading.get().route().expression().equals(List.of("")) && reading.get().route().task() == Task.BOX;
+        boolean verbAlone = reading.get().route().expression().equals(List.of(""))
+                && reading.get().route().task() == Task.BOX;
         return ask != Ask.FOLLOW && ask != Ask.HELP && !verbAlone;
     }
 
@@ -125,10 +126,20 @@ final class Clauses {
         if (again && step.task() == Task.BOX && step.ask() == Ask.SHOW) {
             return List.of();
         }
-        if (before.expression().equals("it") && steps.size() == 1 && !again && !step.expression().isEmpty()
+        if (before.expression().equals("it")
+                && steps.size() == 1
+                && !again
+                && !step.expression().isEmpty()
                 && before.ask() != Ask.FOLLOW) {
-            steps.set(0, new Step(before.task() == Task.BOX && step.many() ? Task.ALL : before.task(), before.ask(),
-                    step.expression(), before.points(), step.many(), before.confidence()));
+            steps.set(
+                    0,
+                    new Step(
+                            before.task() == Task.BOX && step.many() ? Task.ALL : before.task(),
+                            before.ask(),
+                            step.expression(),
+                            before.points(),
+                            step.many(),
+                            before.confidence()));
             boolean same = step.task() == before.task();
             return same ? List.of() : List.of(step.about(step.many() ? "them" : "it"));
         }
@@ -136,7 +147,8 @@ final class Clauses {
         boolean same = more && before.task() != Task.CAPTION && step.task() != Task.KEYPOINTS;
         if (same) {
             Task task = before.task() == Task.BOX || before.task() == Task.ALL ? step.task() : before.task();
-            return List.of(new Step(task, before.ask(), step.expression(), before.points(), step.many(), step.confidence()));
+            return List.of(
+                    new Step(task, before.ask(), step.expression(), before.points(), step.many(), step.confidence()));
         }
         return List.of(step);
     }

@@ -9,8 +9,10 @@ import java.util.Set;
  * together: "the cup between the book and the lamp", "the man in a red shirt and blue trousers".
  */
 final class Conjunction {
-    private static final Set<String> OPEN = Set.of("with", "wearing", "holding", "carrying", "having", "between", "has", "have");
-    private static final Set<String> PREPOSITIONS = Set.of("of", "in", "on", "at", "to", "near", "by", "behind", "above", "below", "under");
+    private static final Set<String> OPEN =
+            Set.of("with", "wearing", "holding", "carrying", "having", "between", "has", "have");
+    private static final Set<String> PREPOSITIONS =
+            Set.of("of", "in", "on", "at", "to", "near", "by", "behind", "above", "below", "under");
 
     private Conjunction() {}
 
@@ -66,7 +68,8 @@ final class Conjunction {
         boolean both = first.equals("both")
                 && parts.get(0).size() > 2
                 && Nouns.is("determiner", parts.get(0).get(1));
-        boolean shared = Nouns.is("determiner", first) && !both && !first.matches("it|them|him|everything|everyone|a|an");
+        boolean shared =
+                Nouns.is("determiner", first) && !both && !first.matches("it|them|him|everything|everyone|a|an");
         for (List<String> part : parts) {
             List<String> words = new ArrayList<>(part);
             if (both && words.get(0).equals("both") && words.size() > 1) {

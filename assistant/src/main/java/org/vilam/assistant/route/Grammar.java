@@ -110,7 +110,11 @@ final class Grammar {
             return words;
         }
         int start = starts(words, false).stream().mapToInt(i -> i).max().orElse(0);
-        int end = ends(words).stream().filter(e -> e > start).mapToInt(i -> i).min().orElse(words.size());
+        int end = ends(words).stream()
+                .filter(e -> e > start)
+                .mapToInt(i -> i)
+                .min()
+                .orElse(words.size());
         return words.subList(start, end);
     }
 

@@ -15,11 +15,23 @@ import org.vilam.assistant.route.Wording.Piece;
 /** Fits words to the pieces of a wording, trying every way. */
 final class Matching {
     /** What an expression does not begin with: "mark on the wall" does not ask to mark something. */
-    private static final Set<String> NO_BEGINNING =
-            Set.of(",", "of", "in", "on", "at", "with", "from", "for", "to", "and", "or", "is", "are", "by", "than", "me");
+    private static final Set<String> NO_BEGINNING = Set.of(
+            ",", "of", "in", "on", "at", "with", "from", "for", "to", "and", "or", "is", "are", "by", "than", "me");
 
-    private static final Set<String> PLACES =
-            Set.of("region", "area", "box", "part", "place", "spot", "point", "one", "thing", "selection", "rectangle", "outline", "polygon");
+    private static final Set<String> PLACES = Set.of(
+            "region",
+            "area",
+            "box",
+            "part",
+            "place",
+            "spot",
+            "point",
+            "one",
+            "thing",
+            "selection",
+            "rectangle",
+            "outline",
+            "polygon");
 
     private final List<String> words;
     private final Spelling spelling;
@@ -31,7 +43,8 @@ final class Matching {
     }
 
     /** The pieces still to fit. */
-    private record Rest(List<Piece> pieces, int next, @Nullable Rest after) {}
+    private record Rest(
+            List<Piece> pieces, int next, @Nullable Rest after) {}
 
     private Matching(List<String> words, Spelling spelling, Ending ending) {
         this.words = words;
@@ -127,7 +140,8 @@ final class Matching {
         return both;
     }
 
-    private void word(String word, Rest following, int from, Map<String, List<String>> slots, int slips, boolean begins) {
+    private void word(
+            String word, Rest following, int from, Map<String, List<String>> slots, int slips, boolean begins) {
         int at = commas(from);
         if (at < words.size()) {
             boolean first = begins || slots.isEmpty();
@@ -151,15 +165,17 @@ final class Matching {
                         || first.matches("\\d+");
             case "p" -> true;
             case "behind" ->
-                Nouns.is("after", first) || (first.matches("left|right") && words.size() > 2 && words.get(1).equals("of"));
+                Nouns.is("after", first)
+                        || (first.matches("left|right")
+                                && words.size() > 2
+                                && words.get(1).equals("of"));
             default -> !NO_BEGINNING.contains(first);
         };
     }
 
     /** "#1", "#1 and #2", "this region", "the box", "it". */
     private static boolean region(List<String> words) {
-        boolean numbered = words.stream()
-                .allMatch(w -> Tokens.isRegion(w) || w.equals(",") || w.equals("and"));
+        boolean numbered = words.stream().allMatch(w -> Tokens.isRegion(w) || w.equals(",") || w.equals("and"));
         String first = words.get(0);
         String last = words.get(words.size() - 1);
         boolean pointing = Set.of("this", "that", "it", "these", "here", "the").contains(first);

@@ -42,8 +42,10 @@ public record NounPhrase(
 
     private static final Set<String> CERTAIN =
             Set.of("the", "this", "that", "these", "those", "my", "your", "his", "her", "its", "their", "our");
-    private static final Set<String> ALL = Set.of("all", "every", "each", "both", "everything", "everyone", "everybody");
-    private static final Set<String> ANY = Set.of("a", "an", "any", "some", "another", "either", "one", "several", "no");
+    private static final Set<String> ALL =
+            Set.of("all", "every", "each", "both", "everything", "everyone", "everybody");
+    private static final Set<String> ANY =
+            Set.of("a", "an", "any", "some", "another", "either", "one", "several", "no");
     private static final List<String> NUMBERS =
             List.of("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten");
     private static final Set<String> SIDES = Set.of("left", "right");
@@ -78,7 +80,10 @@ public record NounPhrase(
             } else if (number(word) > 1 && content(words, at + 1)) {
                 count = number(word);
                 quantity = quantity == Quantity.ALL ? Quantity.ALL : Quantity.COUNTED;
-            } else if (!(word.equals("one") && !first && quantity == Quantity.ALL && next(words, at).equals("of"))
+            } else if (!(word.equals("one")
+                            && !first
+                            && quantity == Quantity.ALL
+                            && next(words, at).equals("of"))
                     && !(word.equals("of") && !first)) {
                 break;
             }
@@ -160,8 +165,8 @@ public record NounPhrase(
             rest.remove(0);
         }
         List<String> out = new ArrayList<>(List.of("the"));
-        boolean before = rest.size() <= 2
-                && rest.stream().allMatch(w -> Nouns.is("adjective", w) || Nouns.is("unique", w));
+        boolean before =
+                rest.size() <= 2 && rest.stream().allMatch(w -> Nouns.is("adjective", w) || Nouns.is("unique", w));
         if (before) {
             out.addAll(rest);
             boolean one = rest.stream().anyMatch(w -> Nouns.is("unique", w));
@@ -171,7 +176,9 @@ public record NounPhrase(
             return out;
         }
         out.addAll(words);
-        if (!Nouns.is("after", rest.get(0)) && !SIDES.contains(rest.get(0)) && !rest.get(0).endsWith("ing")) {
+        if (!Nouns.is("after", rest.get(0))
+                && !SIDES.contains(rest.get(0))
+                && !rest.get(0).endsWith("ing")) {
             out.add("that");
             out.add(Nouns.isPlural(words.get(words.size() - 1)) ? "are" : "is");
             out.addAll(said);
@@ -203,7 +210,8 @@ public record NounPhrase(
     }
 
     private static boolean content(List<String> words, int at) {
-        return at < words.size() && !(Nouns.is("after", words.get(at)) && !words.get(at).equals("of"));
+        return at < words.size()
+                && !(Nouns.is("after", words.get(at)) && !words.get(at).equals("of"));
     }
 
     private static String next(List<String> words, int at) {

@@ -12,9 +12,21 @@ import org.vilam.prompts.Task;
 final class Regions {
     private static final Set<String> WORDS =
             Set.of("region", "box", "area", "point", "polygon", "selection", "rectangle", "outline", "object", "mark");
-    private static final Set<String> POINTING = Set.of("this", "that", "the", "my", "selected", "marked", "highlighted", "drawn");
+    private static final Set<String> POINTING =
+            Set.of("this", "that", "the", "my", "selected", "marked", "highlighted", "drawn");
     private static final Set<String> PICTURE = Set.of(
-            "image", "picture", "photo", "photograph", "pic", "img", "scene", "scan", "x-ray", "xray", "radiograph", "screenshot",
+            "image",
+            "picture",
+            "photo",
+            "photograph",
+            "pic",
+            "img",
+            "scene",
+            "scan",
+            "x-ray",
+            "xray",
+            "radiograph",
+            "screenshot",
             "view");
     private static final Set<String> DETERMINERS = Set.of("the", "this", "that", "my", "whole", "entire", "full");
 
@@ -44,12 +56,13 @@ final class Regions {
 
     /** "This box" is the one drawn; "the box" is so only where nothing more is said of it. */
     private static boolean pointed(String before, List<String> words, int at) {
-        return (POINTING.contains(before) && !before.equals("the"))
-                || (before.equals("the") && endsClause(words, at));
+        return (POINTING.contains(before) && !before.equals("the")) || (before.equals("the") && endsClause(words, at));
     }
 
     private static boolean endsClause(List<String> words, int at) {
-        return at >= words.size() || Tokens.isMark(words.get(at)) || Set.of("and", "then", "please").contains(words.get(at));
+        return at >= words.size()
+                || Tokens.isMark(words.get(at))
+                || Set.of("and", "then", "please").contains(words.get(at));
     }
 
     private static void strip(List<String> out) {

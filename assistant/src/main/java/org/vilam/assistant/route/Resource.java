@@ -31,6 +31,8 @@ final class Resource {
         if (at < 0) {
             throw new IllegalStateException("no \"" + mark + "\" in: " + line);
         }
-        return new String[] {line.substring(0, at).strip(), line.substring(at + mark.length()).strip()};
+        return new String[] {
+            line.substring(0, at).strip(), line.substring(at + mark.length()).strip()
+        };
     }
 }

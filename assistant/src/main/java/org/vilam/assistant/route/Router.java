@@ -25,8 +25,8 @@ public final class Router {
     private static final double SLIP = 0.1;
     private static final int MOST_STEPS = 8;
     private static final Set<String> QUESTION = Set.of(
-            "is", "are", "was", "were", "do", "does", "did", "why", "when", "how", "what", "who", "which", "can", "could",
-            "should", "would", "will", "am", "whose", "has", "have");
+            "is", "are", "was", "were", "do", "does", "did", "why", "when", "how", "what", "who", "which", "can",
+            "could", "should", "would", "will", "am", "whose", "has", "have");
     private static final Set<String> WHERE = Set.of("in", "on", "at", "from", "near");
     private static final Set<String> THAT = Set.of("", "it", "this", "that", "them", "these", "those", "here", "there");
 

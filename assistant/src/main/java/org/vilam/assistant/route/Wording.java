@@ -35,8 +35,8 @@ final class Wording {
                     if (first(way, first)) {
                         open.add(way);
                     } else {
-                        first.forEach(word ->
-                                begun.computeIfAbsent(word, w -> new ArrayList<>()).add(way));
+                        first.forEach(word -> begun.computeIfAbsent(word, w -> new ArrayList<>())
+                                .add(way));
                     }
                 }
                 return new Choice(ways, begun, open);

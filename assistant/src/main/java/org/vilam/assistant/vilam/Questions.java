@@ -90,7 +90,8 @@ public final class Questions {
      */
     public List<int[]> answer(NDArray images, Beit3Encoder.Encoded encoded, Generation generation) {
         NDManager manager = images.getManager();
-        int longest = 1 + questions.stream().mapToInt(q -> q.instruction().length).max().orElse(0);
+        int longest = 1
+                + questions.stream().mapToInt(q -> q.instruction().length).max().orElse(0);
         int[][] mask = new int[questions.size()][lead() + longest];
         List<int[]> begun = new ArrayList<>();
         for (int p = 0; p < questions.size(); p++) {
@@ -107,8 +108,8 @@ public final class Questions {
         try (NDArray embeds = Intermediates.freeing(() -> leadEmbeds(images, encoded, Mode.INFERENCE)
                 .concat(model.language().embed(ids(manager, begun, true)), 1))) {
             List<int[]> answers = new ArrayList<>();
-            for (List<Generator.Answer> row :
-                    new Generator(model.language()).generate(manager, new Prompt(embeds, mask, List.of()), generation)) {
+            for (List<Generator.Answer> row : new Generator(model.language())
+                    .generate(manager, new Prompt(embeds, mask, List.of()), generation)) {
                 answers.add(Arrays.stream(row.get(0).tokens())
                         .filter(token -> token != SpecialTokens.END)
                         .toArray());

@@ -83,10 +83,9 @@ public final class Vilam implements Grounder, Teller {
             float[] presence = token.presence().toFloatArray();
             List<Candidate> candidates = new ArrayList<>(ones(token, presence));
             candidates.addAll(sets(set, queries.size()));
-            List<RegionHead.Region> regions = looker.refined(
-                    candidates.stream().map(Candidate::region).toList(), REFINEMENTS);
-            List<Looker.Drawn> drawn =
-                    detail.masks() || detail.keypoints() ? looker.draw(regions) : List.of();
+            List<RegionHead.Region> regions =
+                    looker.refined(candidates.stream().map(Candidate::region).toList(), REFINEMENTS);
+            List<Looker.Drawn> drawn = detail.masks() || detail.keypoints() ? looker.draw(regions) : List.of();
             List<Grounded> answers = new ArrayList<>();
             for (int b = 0; b < queries.size(); b++) {
                 RgbImage image = queries.get(b).image();
@@ -182,7 +181,8 @@ public final class Vilam implements Grounder, Teller {
                     Box box = framed.toNetwork().get(i).apply(region);
                     part = new Box(box.x1() / side, box.y1() / side, box.x2() / side, box.y2() / side);
                 }
-                asked.add(new Questions.Question(i, part, encode(questions.get(i).instruction())));
+                asked.add(
+                        new Questions.Question(i, part, encode(questions.get(i).instruction())));
             }
             NDArray images = framed.pixelValues();
             Beit3Encoder.Encoded encoded = model.encoder().forwardImage(images, Mode.INFERENCE);

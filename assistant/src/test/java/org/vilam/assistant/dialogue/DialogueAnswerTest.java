@@ -88,8 +88,8 @@ class DialogueAnswerTest {
 
     @Test
     void without_a_language_model_candidates_are_told_apart_by_place() {
-        GroundingResult result = assistant(scene(), null)
-                .ask(PICTURE, Dialogue.EMPTY, new Request("find the circle"), Progress.NONE);
+        GroundingResult result =
+                assistant(scene(), null).ask(PICTURE, Dialogue.EMPTY, new Request("find the circle"), Progress.NONE);
         assertThat(result.answer()).isEqualTo("Which circle: 1 (left), 2 (right)?");
     }
 
@@ -121,9 +121,13 @@ class DialogueAnswerTest {
 
     @Test
     void masks_come_with_boxes_where_they_are_asked_for() {
-        assertThat(ask("find the star", new Options(10, 0.5, true, 1, null, 0)).objects().get(0).polygons())
+        assertThat(ask("find the star", new Options(10, 0.5, true, 1, null, 0))
+                        .objects()
+                        .get(0)
+                        .polygons())
                 .isNotEmpty();
-        assertThat(ask("find the star", Options.DEFAULT).objects().get(0).polygons()).isEmpty();
+        assertThat(ask("find the star", Options.DEFAULT).objects().get(0).polygons())
+                .isEmpty();
     }
 
     @Test
@@ -138,8 +142,8 @@ class DialogueAnswerTest {
     void a_description_that_leads_elsewhere_is_not_consistent() {
         SceneGrounder scene = scene();
         Teller liar = questions -> questions.stream().map(q -> "red circle").toList();
-        Request request = new Request(
-                "find the star", null, List.of(), new Options(10, 0.5, null, 1, Options.Verify.CYCLE, 0));
+        Request request =
+                new Request("find the star", null, List.of(), new Options(10, 0.5, null, 1, Options.Verify.CYCLE, 0));
         FoundObject object = assistant(scene, liar)
                 .ask(PICTURE, Dialogue.EMPTY, request, Progress.NONE)
                 .objects()
@@ -157,7 +161,8 @@ class DialogueAnswerTest {
 
     @Test
     void objects_below_the_score_wanted_are_left_out() {
-        assertThat(ask("find all circles", new Options(10, 0.94, null, 1, null, 0)).objects())
+        assertThat(ask("find all circles", new Options(10, 0.94, null, 1, null, 0))
+                        .objects())
                 .extracting(FoundObject::score)
                 .containsExactly(0.95);
     }
@@ -171,8 +176,12 @@ class DialogueAnswerTest {
         Assistant poor = assistant(scene, null);
         assertThat(poor.tasks()).isEqualTo(EnumSet.of(Task.BOX));
         for (String instruction : List.of(
-                "segment the star", "show the left wrist of the man", "find all circles", "describe the star",
-                "what kind of thing is the star?", "describe the picture")) {
+                "segment the star",
+                "show the left wrist of the man",
+                "find all circles",
+                "describe the star",
+                "what kind of thing is the star?",
+                "describe the picture")) {
             GroundingResult result = poor.ask(PICTURE, Dialogue.EMPTY, new Request(instruction), Progress.NONE);
             assertThat(result.status()).as(instruction).isEqualTo(Status.UNSUPPORTED_TASK);
             assertThat(result.answer()).startsWith("This model cannot ").endsWith("It can find an object.");
@@ -220,16 +229,15 @@ class DialogueAnswerTest {
         assertThatThrownBy(() -> ask(at("what is this?", new Region.Box(new Box(400, 400, 500, 500)))))
                 .isInstanceOf(VilamException.class)
                 .hasMessageStartingWith("regions[0].box: ");
-        assertThatThrownBy(() -> ask(at(
-                        "what is this?", new Region.Spot(new Point(5, 5)), new Region.Spot(new Point(300, 10)))))
+        assertThatThrownBy(() ->
+                        ask(at("what is this?", new Region.Spot(new Point(5, 5)), new Region.Spot(new Point(300, 10)))))
                 .hasMessageStartingWith("regions[1].point: ");
         assertThatThrownBy(() -> ask(at("what is this?", new Region.Known("o7"))))
                 .hasMessageStartingWith("regions[0].object: ");
-        assertThatThrownBy(() -> ask(new Request("describe #1")))
-                .isInstanceOfSatisfying(VilamException.class, e -> {
-                    assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
-                    assertThat(e).hasMessageStartingWith("instruction: it speaks of #1");
-                });
+        assertThatThrownBy(() -> ask(new Request("describe #1"))).isInstanceOfSatisfying(VilamException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+            assertThat(e).hasMessageStartingWith("instruction: it speaks of #1");
+        });
     }
 
     @Test
@@ -307,12 +315,41 @@ class DialogueAnswerTest {
     @Provide
     Arbitrary<List<String>> talks() {
         return Arbitraries.of(
-                        "find the circle", "find all circles", "2", "the left one", "both", "neither", "segment it",
-                        "describe them", "the other one", "the one behind it", "and the star?", "again", "now the red one",
-                        "how many stars are there?", "the second one", "the next one", "show its left wrist", "it", "them",
-                        "is there a zebra?", "find the star and segment it", "what is this?", "the third from the left",
-                        "a circle", "the largest object", "segment everything", "keypoints of all of them", "no, the blue one",
-                        "what is left of it?", "the rest", "hello", "???", "describe the picture", "the first two", "1 and 2")
+                        "find the circle",
+                        "find all circles",
+                        "2",
+                        "the left one",
+                        "both",
+                        "neither",
+                        "segment it",
+                        "describe them",
+                        "the other one",
+                        "the one behind it",
+                        "and the star?",
+                        "again",
+                        "now the red one",
+                        "how many stars are there?",
+                        "the second one",
+                        "the next one",
+                        "show its left wrist",
+                        "it",
+                        "them",
+                        "is there a zebra?",
+                        "find the star and segment it",
+                        "what is this?",
+                        "the third from the left",
+                        "a circle",
+                        "the largest object",
+                        "segment everything",
+                        "keypoints of all of them",
+                        "no, the blue one",
+                        "what is left of it?",
+                        "the rest",
+                        "hello",
+                        "???",
+                        "describe the picture",
+                        "the first two",
+                        "1 and 2")
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(7);

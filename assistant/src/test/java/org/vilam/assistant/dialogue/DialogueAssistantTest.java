@@ -84,7 +84,10 @@ class DialogueAssistantTest {
             } else {
                 String[] words = line.split(" ", -1);
                 int n = words.length;
-                double[] box = Stream.of(words).skip(n - 5).mapToDouble(Double::parseDouble).toArray();
+                double[] box = Stream.of(words)
+                        .skip(n - 5)
+                        .mapToDouble(Double::parseDouble)
+                        .toArray();
                 script.things.add(new Thing(
                         String.join(" ", List.of(words).subList(0, n - 5)),
                         new Box(box[0], box[1], box[2], box[3]),
@@ -129,17 +132,18 @@ class DialogueAssistantTest {
         while (given.find()) {
             String what = String.valueOf(given.group(2));
             String[] words = what.split(" ", -1);
-            regions.add(switch (String.valueOf(given.group(1))) {
-                case "box" ->
-                    new Region.Box(new Box(
-                            Double.parseDouble(words[0]),
-                            Double.parseDouble(words[1]),
-                            Double.parseDouble(words[2]),
-                            Double.parseDouble(words[3])));
-                case "point" ->
-                    new Region.Spot(new Point(Double.parseDouble(words[0]), Double.parseDouble(words[1])));
-                default -> new Region.Known(what);
-            });
+            regions.add(
+                    switch (String.valueOf(given.group(1))) {
+                        case "box" ->
+                            new Region.Box(new Box(
+                                    Double.parseDouble(words[0]),
+                                    Double.parseDouble(words[1]),
+                                    Double.parseDouble(words[2]),
+                                    Double.parseDouble(words[3])));
+                        case "point" ->
+                            new Region.Spot(new Point(Double.parseDouble(words[0]), Double.parseDouble(words[1])));
+                        default -> new Region.Known(what);
+                    });
         }
         return new Request(GIVEN.matcher(line).replaceAll("").strip(), null, regions, Options.DEFAULT);
     }

@@ -64,7 +64,8 @@ final class SceneGrounder implements Grounder, Teller {
     private Grounded ground(Query query, Detail detail) {
         asked.add(query.expression());
         List<Thing> fitting = meant(query.expression());
-        List<Found> all = fitting.stream().map(t -> found(t, query.image(), detail)).toList();
+        List<Found> all =
+                fitting.stream().map(t -> found(t, query.image(), detail)).toList();
         Found none = new Found(things.get(0).box(), 0.2, Optional.empty(), List.of());
         return new Grounded(fitting.isEmpty() ? 0.04 : 0.97, all.isEmpty() ? none : all.get(0), all);
     }
@@ -88,7 +89,10 @@ final class SceneGrounder implements Grounder, Teller {
                     seen ? 0.9 : 0.1));
         }
         return new Found(
-                b, thing.score(), detail.masks() ? Optional.of(mask) : Optional.empty(), detail.keypoints() ? points : List.of());
+                b,
+                thing.score(),
+                detail.masks() ? Optional.of(mask) : Optional.empty(),
+                detail.keypoints() ? points : List.of());
     }
 
     /** Those an expression fits, best first. */
@@ -119,14 +123,16 @@ final class SceneGrounder implements Grounder, Teller {
     }
 
     private static boolean fits(Thing thing, String word) {
-        return thing.words().contains(word) || (word.equals("object") && !thing.words().contains("person"));
+        return thing.words().contains(word)
+                || (word.equals("object") && !thing.words().contains("person"));
     }
 
     private List<Thing> behind(List<Thing> fitting, String tail) {
         String[] words = tail.split(" the ", 2);
         if (tail.isEmpty() || words.length < 2) {
             Set<String> said = new HashSet<>(Arrays.asList(tail.split(" ", -1)));
-            said.removeAll(Set.of("", "with", "wearing", "that", "is", "are", "a", "in", "the", "picture", "other", "than"));
+            said.removeAll(
+                    Set.of("", "with", "wearing", "that", "is", "are", "a", "in", "the", "picture", "other", "than"));
             return new ArrayList<>(
                     fitting.stream().filter(t -> t.words().containsAll(said)).toList());
         }
@@ -134,8 +140,8 @@ final class SceneGrounder implements Grounder, Teller {
             String noun = words[1].split(" ", -1)[0];
             boolean across = noun.equals("left") || noun.equals("right");
             double sign = noun.equals("left") || noun.equals("top") ? 1 : -1;
-            fitting.sort(Comparator.comparingDouble(
-                    t -> sign * (across ? t.box().centre().x() : t.box().centre().y())));
+            fitting.sort(Comparator.comparingDouble(t ->
+                    sign * (across ? t.box().centre().x() : t.box().centre().y())));
             return new ArrayList<>(fitting.subList(0, Math.min(1, fitting.size())));
         }
         List<Thing> anchors = meant("the " + words[1]);
@@ -165,12 +171,16 @@ final class SceneGrounder implements Grounder, Teller {
     private String answer(Question question) {
         Box region = question.region();
         if (region == null) {
-            return question.instruction().equals("describe the image") ? "some things on a table." : "you asked: " + question.instruction();
+            return question.instruction().equals("describe the image")
+                    ? "some things on a table."
+                    : "you asked: " + question.instruction();
         }
         Thing best = things.stream()
                 .max(Comparator.comparingDouble((Thing t) -> t.box().iou(region)))
                 .filter(t -> t.box().iou(region) > 0.3)
                 .orElse(null);
-        return best == null ? "nothing much" : question.instruction().startsWith("what kind") ? best.noun() : best.plain();
+        return best == null
+                ? "nothing much"
+                : question.instruction().startsWith("what kind") ? best.noun() : best.plain();
     }
 }

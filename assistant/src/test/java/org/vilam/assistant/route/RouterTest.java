@@ -27,7 +27,8 @@ import org.vilam.vision.geometry.Skeleton;
 
 class RouterTest {
     private static final Router ROUTER = new Router();
-    private static final Pattern GIVEN = Pattern.compile("(?:<(?<hint>[a-z]+)> ?)?(?:\\((?<regions>\\d)\\) ?)?(?<text>.*)");
+    private static final Pattern GIVEN =
+            Pattern.compile("(?:<(?<hint>[a-z]+)> ?)?(?:\\((?<regions>\\d)\\) ?)?(?<text>.*)");
 
     private record Case(String given, String expected) {
         @Override
@@ -90,7 +91,8 @@ class RouterTest {
                         .replace("{{expression}}", noun)
                         .replace("{{region}}", "#1")
                         .replace("{{points}}", "left wrist and right wrist");
-                Step step = ROUTER.route(text, null, text.contains("#1") ? 1 : 0).get(0);
+                Step step =
+                        ROUTER.route(text, null, text.contains("#1") ? 1 : 0).get(0);
                 String about = task == Task.CAPTION ? "" : text.contains("#1") ? "#1" : noun;
                 if (step.task() != task || !step.expression().endsWith(about)) {
                     wrong.add(text + " -> " + written(step));
@@ -118,8 +120,8 @@ class RouterTest {
         int at = given.startsWith("<") || given.startsWith("(") ? given.lastIndexOf(")") + 1 : 0;
         at = Math.max(at, given.startsWith("<") ? given.indexOf('>') + 1 : 0);
         String text = given.substring(at).strip();
-        String shouted = given.substring(0, at) + " " + text.toUpperCase(Locale.ROOT).replace(" ", "  ")
-                + (text.isEmpty() || text.endsWith("?") ? "" : ".");
+        String shouted = given.substring(0, at) + " "
+                + text.toUpperCase(Locale.ROOT).replace(" ", "  ") + (text.isEmpty() || text.endsWith("?") ? "" : ".");
         assertThat(route(shouted)).isEqualTo(route(given));
     }
 
@@ -136,9 +138,46 @@ class RouterTest {
     @Provide
     Arbitrary<String> babble() {
         return Arbitraries.of(
-                        "find", "the", "dog", "and", "segment", "it", ",", ".", "then", "of", "left", "wrist", "his", "'s",
-                        "how", "many", "are", "there", "is", "what", "#1", "#7", "this", "region", "describe", "all", "both",
-                        "cats", "two", "picture", "in", "please", "which", "one", "now", "no", "man's", "eyes", "box", "mask")
+                        "find",
+                        "the",
+                        "dog",
+                        "and",
+                        "segment",
+                        "it",
+                        ",",
+                        ".",
+                        "then",
+                        "of",
+                        "left",
+                        "wrist",
+                        "his",
+                        "'s",
+                        "how",
+                        "many",
+                        "are",
+                        "there",
+                        "is",
+                        "what",
+                        "#1",
+                        "#7",
+                        "this",
+                        "region",
+                        "describe",
+                        "all",
+                        "both",
+                        "cats",
+                        "two",
+                        "picture",
+                        "in",
+                        "please",
+                        "which",
+                        "one",
+                        "now",
+                        "no",
+                        "man's",
+                        "eyes",
+                        "box",
+                        "mask")
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(25)

@@ -73,7 +73,7 @@ public final class Beit3Interpolation {
     }
 
     private static long side(Shape table) {
-        return Math.round(Math.sqrt(Math.max(0, table.get(0) - EXTRA_ROWS)));
+        return Math.round(Math.sqrt((double) Math.max(0, table.get(0) - EXTRA_ROWS)));
     }
 
     /** The shape wanted of the patch kernel, or null where it stays. */
