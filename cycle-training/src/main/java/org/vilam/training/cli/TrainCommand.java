@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.vilam.training.evaluate.EvaluationReport;
@@ -55,7 +57,14 @@ final class TrainCommand implements Callable<Integer> {
         CommandSpec command = Objects.requireNonNull(spec);
         try (NDManager manager = NDManager.newBaseManager();
                 ProgressLine progress = new ProgressLine(command.commandLine().getErr())) {
-            new TrainingRun(read, out, Commit.head()).run(manager, new Watcher(read, progress));
+            Watcher watcher = new Watcher(read, progress);
+            Thread stop = new Thread(watcher::stop, "stop");
+            Runtime.getRuntime().addShutdownHook(stop);
+            try {
+                new TrainingRun(read, out, Commit.head()).run(manager, watcher);
+            } finally {
+                watcher.ended();
+            }
         }
         command.commandLine().getOut().println(out.resolve("model"));
         command.commandLine().getOut().flush();
@@ -72,6 +81,29 @@ final class TrainCommand implements Callable<Integer> {
         private final long begun = System.nanoTime();
         private int first = -1;
         private double loss = Double.NaN;
+
+        /** How long a step and its checkpoint may take when the process is asked to end. */
+        private static final int PATIENCE_SECONDS = 60;
+
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private volatile boolean goOn = true;
+
+        /**
+         * Asks the run to end after this step, and waits until it has: a process that ends in the middle of a step pulls the
+         * tensor library from under the threads that compute.
+         */
+        void stop() {
+            goOn = false;
+            try {
+                ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        void ended() {
+            ended.countDown();
+        }
 
         Watcher(Recipe recipe, ProgressLine progress) {
             this.recipe = recipe;
@@ -94,7 +126,7 @@ final class TrainCommand implements Callable<Integer> {
                     (double) step / steps,
                     String.format(
                             Locale.ROOT, "step %d/%d  loss %.3f  %.1f expressions/s", step, steps, loss, expressions));
-            return true;
+            return goOn;
         }
 
         @Override

@@ -28,6 +28,7 @@ import org.vilam.training.scene.Holdout;
 import org.vilam.training.scene.SceneWorld;
 import org.vilam.training.text.BpeConfig;
 import org.vilam.training.text.BpeTrainer;
+import org.vilam.vision.beit3.Beit3Interpolation;
 import org.vilam.vision.checkpoint.ModelFolder;
 import org.vilam.vision.checkpoint.TensorSource;
 import org.vilam.vision.image.ImageProcessor;
@@ -158,13 +159,17 @@ public final class TrainingRun {
         return all;
     }
 
-    /** The weights a run begins with, ready for its networks to be built. */
+    /**
+     * The weights a run begins with, ready for its networks to be built; those of another image size are resampled to the
+     * recipe's.
+     */
     static Parameters parameters(Recipe recipe, NDManager manager) {
         if (recipe.from() == null) {
             return Parameters.initialise(manager, recipe.seed());
         }
         TensorSource source = ModelFolder.open(Path.of(recipe.from())).openWeights();
-        return Parameters.load(manager, source, recipe.seed());
+        return Parameters.load(
+                manager, Beit3Interpolation.resized(source, recipe.model().encoder()), recipe.seed());
     }
 
     /** The tokenizer learns from the whole world, so that a model can go on to families it was not begun with. */

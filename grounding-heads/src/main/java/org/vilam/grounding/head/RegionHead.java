@@ -10,6 +10,7 @@ import java.util.List;
 import org.vilam.vision.beit3.Beit3Encoder;
 import org.vilam.vision.geometry.Box;
 import org.vilam.vision.tensor.Activation;
+import org.vilam.vision.tensor.Constants;
 import org.vilam.vision.tensor.ConvStem;
 import org.vilam.vision.tensor.Initializer;
 import org.vilam.vision.tensor.Intermediates;
@@ -44,8 +45,7 @@ public final class RegionHead {
 
     private record Convolution(NDArray weight, NDArray bias, int padding) {
         static Convolution of(ParameterScope p, long in, long out, int kernel) {
-            Initializer weight =
-                    kernel == 1 ? Linear.DEFAULT_WEIGHT : Initializer.kaimingUniform(0);
+            Initializer weight = kernel == 1 ? Linear.DEFAULT_WEIGHT : Initializer.kaimingUniform(0);
             return new Convolution(
                     p.get("weight", new Shape(out, in, kernel, kernel), weight),
                     p.get("bias", new Shape(out), Initializer.zeros()),
@@ -93,7 +93,7 @@ public final class RegionHead {
      * @param box parts 0..1 of the network input's sides
      */
     public record Region(int image, Box box) {
-        /** What is looked at: the box widened by {@link RegionHead#CONTEXT}, at least a fiftieth of the picture. */
+        /** What is looked at: the box, each side counting as at least a fiftieth of the frame's, widened by {@link #CONTEXT}. */
         public Box view() {
             double w = Math.max(box.width(), 0.02) * CONTEXT;
             double h = Math.max(box.height(), 0.02) * CONTEXT;
@@ -117,6 +117,9 @@ public final class RegionHead {
      * @param regions at least one
      */
     public Look look(NDArray images, Beit3Encoder.Encoded encoded, List<Region> regions, Mode mode) {
+        if (regions.isEmpty()) {
+            throw new IllegalArgumentException("there is no region to look at");
+        }
         List<RegionSampler.Region> views = regions.stream()
                 .map(r -> new RegionSampler.Region(r.image(), r.view()))
                 .toList();
@@ -155,7 +158,7 @@ public final class RegionHead {
 
     /**
      * Refined boxes: the step from the region's box, (dx, dy, log dw, log dh) with the offsets in parts of its sides (R-CNN,
-     * Girshick et al. 2014, appendix C).
+     * Girshick et al. 2014, appendix C). The logarithms go through tanh: a side grows or shrinks by at most e.
      *
      * @return (R, 4) boxes (centre x, centre y, width, height)
      */
@@ -170,7 +173,7 @@ public final class RegionHead {
         });
     }
 
-    /** Logits that each keypoint can be seen, (R, K). */
+    /** Logits that each keypoint can be seen, (R, K); (R, 1) of no meaning where the head knows no keypoints. */
     public NDArray visible(Look look, Mode mode) {
         return Intermediates.freeing(() -> visible.forward(deep(look, mode)));
     }
@@ -190,8 +193,7 @@ public final class RegionHead {
                     .transpose(0, 2, 1)
                     .reshape(encoded.patches().getShape().get(0), width, grid, grid);
             NDArray mean = new RegionSampler(boxes, 1).sample(map).reshape(boxes.size(), width); // (R, D)
-            return tokens.forward(look.pooled().concat(mean, 1), mode)
-                    .reshape(boxes.size(), config.regionTokens(), -1);
+            return tokens.forward(look.pooled().concat(mean, 1), mode).reshape(boxes.size(), config.regionTokens(), -1);
         });
     }
 
@@ -208,7 +210,6 @@ public final class RegionHead {
                 values[4 * i + k] = (float) b[k];
             }
         }
-        return org.vilam.vision.tensor.Constants.of(
-                look.pooled().getManager(), values, new Shape(count, 4));
+        return Constants.of(look.pooled().getManager(), values, new Shape(count, 4));
     }
 }

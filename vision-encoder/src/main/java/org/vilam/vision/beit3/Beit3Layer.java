@@ -41,8 +41,10 @@ final class Beit3Layer {
         int width = config.embedDim();
         double eps = config.layernormEps();
         Initializer weight = Initializer.xavierUniform();
-        // What a branch adds begins small. Sub-LayerNorm lifts the mean over all tokens, which is what attention sees at first,
-        // to unit size: added at that size it would bury what tells the tokens apart, and training from scratch would stall.
+        // What a branch adds begins small. Sub-LayerNorm lifts the mean over all tokens, which is what attention sees
+        // at first,
+        // to unit size: added at that size it would bury what tells the tokens apart, and training from scratch would
+        // stall.
         Initializer branch = Initializer.truncatedNormal(0.02);
         ParameterScope attention = p.scope("self_attn");
         this.heads = config.attentionHeads();
@@ -76,7 +78,8 @@ final class Beit3Layer {
      * @return (B, T, D)
      */
     NDArray forward(NDArray x, long split, @Nullable NDArray mask, Mode mode) {
-        // The two kinds part once before and once after the attention, which is where they meet: cutting and joining for every
+        // The two kinds part once before and once after the attention, which is where they meet: cutting and joining
+        // for every
         // norm and every linear layer would cost as much as they do.
         return Intermediates.freeing(() -> {
             Parts parts = Parts.of(x, split);

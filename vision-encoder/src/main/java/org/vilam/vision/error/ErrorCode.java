@@ -7,6 +7,17 @@ public enum ErrorCode {
     /** A file or folder is not there, cannot be read or cannot be written. */
     FILE_UNREADABLE,
 
+    /** What the request names (an image, session, turn, job, model or address) is not there. */
+    NOT_FOUND,
+    /** The request does not fit the state of what it names. */
+    CONFLICT,
+    /** The program does not do this for this caller. */
+    FORBIDDEN,
+    /** The request is longer than the limit. */
+    REQUEST_TOO_LARGE,
+    /** There is too much to do already; the same request may succeed later. */
+    BUSY,
+
     /** The bytes are no image format this program knows, or a variant of one it does not decode. */
     IMAGE_UNSUPPORTED,
     /** The bytes claim to be an image but cannot be decoded. */
@@ -29,6 +40,9 @@ public enum ErrorCode {
     CHECKPOINT_MISMATCH,
     /** A model folder lacks a file, or a file of it is damaged or differs from its recorded sha256. */
     MODEL_INVALID,
+
+    /** A model answered in a form that cannot be understood. */
+    MODEL_OUTPUT_INVALID,
 
     /** A tensor's shape or type is not what the operation states. */
     TENSOR_MISMATCH,

@@ -123,10 +123,9 @@ final class PlainOperations implements Operations {
     }
 
     @Override
-    public NDArray mixedConv2d(
-            NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding, int groups) {
-        return keep(() -> round(
-                conv2d(round(x), round(weight), bias == null ? null : round(bias), stride, padding, groups)));
+    public NDArray mixedConv2d(NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding, int groups) {
+        return keep(() ->
+                round(conv2d(round(x), round(weight), bias == null ? null : round(bias), stride, padding, groups)));
     }
 
     @Override

@@ -128,8 +128,7 @@ final class ScriptOperations implements Operations {
     }
 
     @Override
-    public NDArray mixedConv2d(
-            NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding, int groups) {
+    public NDArray mixedConv2d(NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding, int groups) {
         OperationShapes.conv(x, weight, bias, stride, padding, groups);
         return one("mixed_conv2d", numbers(stride, padding, groups, flag(nativeBfloat16)), x, weight, bias);
     }
