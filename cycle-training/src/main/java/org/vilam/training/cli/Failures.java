@@ -16,20 +16,14 @@ final class Failures implements IExecutionExceptionHandler {
         if (failure instanceof VilamException vilam) {
             err.println("error: " + vilam.getMessage() + " (" + vilam.code() + ")");
             err.println("hint: " + vilam.hint());
-        } else if (failure instanceof UncheckedIOException unchecked) {
-            file(err, unchecked.getCause());
-        } else if (failure instanceof IOException io) {
-            file(err, io);
+        } else if (failure instanceof IOException || failure instanceof UncheckedIOException) {
+            err.println("error: " + failure);
+            err.println("hint: Check that the file or folder is there, may be used, and that the disk has space left.");
         } else {
             err.println("error: this is a defect of the program, please report it:");
             failure.printStackTrace(err);
         }
         err.flush();
         return command.getCommandSpec().exitCodeOnExecutionException();
-    }
-
-    private static void file(PrintWriter err, IOException failure) {
-        err.println("error: " + failure.getClass().getSimpleName() + ": " + failure.getMessage());
-        err.println("hint: Check that the file or folder is there, may be used, and that the disk has space left.");
     }
 }

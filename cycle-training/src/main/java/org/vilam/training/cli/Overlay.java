@@ -103,7 +103,7 @@ final class Overlay {
         int out = 0;
         for (int shift = 16; shift >= 0; shift -= 8) {
             int mixed = (over >> shift & 0xFF) * MASK_OPACITY + (under >> shift & 0xFF) * (255 - MASK_OPACITY);
-            out |= mixed / 255 << shift;
+            out |= (mixed / 255) << shift;
         }
         return out;
     }

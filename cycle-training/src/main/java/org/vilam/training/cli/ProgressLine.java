@@ -3,6 +3,7 @@ package org.vilam.training.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import picocli.CommandLine;
 
 /**
  * How far a long command is, with the time it will still take: one line that is written anew on a terminal, a line now and then
@@ -22,7 +23,7 @@ final class ProgressLine implements AutoCloseable {
 
     /** Progress on a command's error stream. */
     ProgressLine(PrintWriter out) {
-        this(out, System.console() != null);
+        this(out, CommandLine.Help.Ansi.AUTO.enabled());
     }
 
     ProgressLine(PrintWriter out, boolean terminal) {

@@ -2,6 +2,7 @@ package org.vilam.training.cli;
 
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -66,7 +67,10 @@ final class TrainCommand implements Callable<Integer> {
                 watcher.ended();
             }
         }
-        command.commandLine().getOut().println(out.resolve("model"));
+        Path model = out.resolve("model");
+        command.commandLine()
+                .getOut()
+                .println(Files.exists(model) ? model : "stopped; the same command goes on from here");
         command.commandLine().getOut().flush();
         return 0;
     }

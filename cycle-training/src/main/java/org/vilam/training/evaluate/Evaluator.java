@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.vilam.assistant.vilam.Teller;
 import org.vilam.grounding.answer.Grounder;
@@ -99,7 +98,6 @@ public final class Evaluator {
             Task task, int count, long seed, Listener listener, ExecutorService workers) {
         long begun = System.nanoTime();
         Scores scores = new Scores(count);
-        AtomicReference<Answers.Wanted> wanted = new AtomicReference<>(scores.wanted());
         int sorts = teller == null ? 3 : 5;
         Deque<Future<List<Answers>>> ahead = new ArrayDeque<>();
         long patience = (long) PATIENCE * count;
@@ -109,19 +107,19 @@ public final class Evaluator {
             while (scored < patience && wantsMore(scores.wanted())) {
                 while (ahead.size() < threads + 2) {
                     long from = ordered;
+                    // What is no longer wanted would not be counted: whether it is asked changes no score.
+                    Answers.Wanted wanted = scores.wanted();
                     ordered += GROUP;
                     ahead.add(workers.submit(() -> {
                         List<Questions> pictures = new ArrayList<>();
                         for (long i = from; i < from + GROUP; i++) {
                             pictures.add(Questions.of(task.family(), task.split(), seed, i));
                         }
-                        // What is no longer wanted would not be counted; whether it is asked changes no score.
-                        return Answers.ask(grounder, teller, pictures, wanted.get());
+                        return Answers.ask(grounder, teller, pictures, wanted);
                     }));
                 }
                 get(ahead.remove()).forEach(scores::add);
                 scored += GROUP;
-                wanted.set(scores.wanted());
                 double answered = (double) scores.answered() / (sorts * count);
                 listener.onProgress(Math.min(1, Math.max(answered, (double) scored / patience)), task.toString());
             }
@@ -141,7 +139,7 @@ public final class Evaluator {
         return wanted.ones()
                 || wanted.sets()
                 || wanted.absent()
-                || teller != null && (wanted.descriptions() || wanted.names());
+                || (teller != null && (wanted.descriptions() || wanted.names()));
     }
 
     private static List<Answers> get(Future<List<Answers>> future) {

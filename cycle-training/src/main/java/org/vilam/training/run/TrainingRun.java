@@ -127,7 +127,7 @@ public final class TrainingRun {
                         if (!goOn || step % recipe.checkpointEvery() == 0 || step == recipe.steps()) {
                             RunCheckpoint.write(checkpoint, optimizer.state(), step);
                         }
-                        if (evaluation.due(step)) {
+                        if (goOn && evaluation.due(step)) {
                             List<EvaluationReport.Section> sections = evaluation.measure(
                                     model.config(), averaged(parameters, optimizer), tokenizerFile, manager);
                             scores = EvaluationReport.named(sections);

@@ -27,9 +27,7 @@ import picocli.CommandLine;
 class MainTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir
     private static Path folder;
-
     private static Path run;
 
     private record Outcome(int code, String out, String err) {}
@@ -45,7 +43,8 @@ class MainTest {
     }
 
     @BeforeAll
-    static void a_run_of_four_steps() throws IOException {
+    static void a_run_of_four_steps(@TempDir Path shared) throws IOException {
+        folder = shared;
         run = TinyRuns.folder(folder.resolve("run"));
         Outcome outcome = execute("train", TinyRuns.recipe(folder), "--out", run);
         assertThat(outcome.code()).as(outcome.err()).isZero();

@@ -17,8 +17,11 @@ import org.vilam.grounding.metrics.statistics.Interval;
 import org.vilam.vision.error.VilamException;
 
 class EvaluationReportTest {
-    @TempDir
-    private Path folder;
+    private final Path folder;
+
+    EvaluationReportTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     private static EvaluationReport report() {
         List<Row> rows = List.of(

@@ -11,8 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CurvesTest {
-    @TempDir
-    private Path folder;
+    private final Path folder;
+
+    CurvesTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     private Path metrics(String... lines) throws IOException {
         return Files.writeString(folder.resolve("metrics.jsonl"), String.join("\n", lines) + "\n");

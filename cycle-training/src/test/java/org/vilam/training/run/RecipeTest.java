@@ -15,8 +15,11 @@ import org.vilam.vision.error.ErrorCode;
 import org.vilam.vision.error.VilamException;
 
 class RecipeTest {
-    @TempDir
-    private Path folder;
+    private final Path folder;
+
+    RecipeTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Test
     void a_recipe_written_and_read_again_is_the_same() throws IOException {

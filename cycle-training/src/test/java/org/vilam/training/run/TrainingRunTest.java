@@ -32,9 +32,7 @@ import org.vilam.vision.error.VilamException;
 class TrainingRunTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir
     private static Path folder;
-
     private static Recipe recipe;
     private static Path whole;
     private static Path broken;
@@ -46,7 +44,8 @@ class TrainingRunTest {
     }
 
     @BeforeAll
-    static void both_runs() throws IOException {
+    static void both_runs(@TempDir Path shared) throws IOException {
+        folder = shared;
         recipe = TinyRuns.read(folder);
         whole = TinyRuns.folder(folder.resolve("whole"));
         broken = TinyRuns.folder(folder.resolve("broken"));
