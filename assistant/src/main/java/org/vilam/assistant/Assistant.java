@@ -1,12 +1,25 @@
 package org.vilam.assistant;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.vilam.assistant.dialogue.DialogueAssistant;
+import org.vilam.assistant.vilam.Teller;
+import org.vilam.grounding.answer.Grounder;
 import org.vilam.grounding.result.GroundingResult;
 import org.vilam.prompts.Task;
 import org.vilam.vision.error.VilamException;
 
 /** Answers instructions about pictures. Safe for several threads; keeps nothing between questions. */
 public interface Assistant {
+    /**
+     * An assistant over networks; the caller keeps owning them.
+     *
+     * @param teller what answers in words, or null: describing is then not among the tasks
+     */
+    static Assistant over(ModelInfo info, Grounder grounder, @Nullable Teller teller) {
+        return new DialogueAssistant(info, grounder, teller);
+    }
+
     /** The model that answers. */
     ModelInfo info();
 

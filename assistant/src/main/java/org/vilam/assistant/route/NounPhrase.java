@@ -139,6 +139,16 @@ public record NounPhrase(
         return one && !Nouns.is("pair", head) ? Nouns.article(bare) + " " + bare : bare;
     }
 
+    /** Whether the noun is a word for people. */
+    public boolean isPerson() {
+        return Nouns.is("person", head) && !head.matches("one|it|them|him|her");
+    }
+
+    /** Whether the noun names one thing in the plural: the scissors are, not is. */
+    public boolean isPairNoun() {
+        return Nouns.is("pair", head);
+    }
+
     /** Puts a noun and what is said of it together: circle and red are "the red circle", dog and on the left "the dog on the left". */
     static List<String> qualified(List<String> noun, List<String> said) {
         List<String> words = new ArrayList<>(noun);

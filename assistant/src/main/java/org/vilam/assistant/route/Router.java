@@ -170,7 +170,7 @@ public final class Router {
                 .replaceFirst("^(only|just) (?=\\S+ )", "")
                 .replaceFirst("^any (of (the|these|those) )?", "")
                 .replaceFirst("^(them|these|those) all$", "$1")
-                .replaceFirst("^(him|her|he|she)$", "it")
+                .replaceFirst("^(him|her|he|she|this one|that one)$", "it")
                 .replaceFirst("^(they)$", "them");
         return THAT.contains(plain) && !plain.equals("them") && !plain.equals("these") && !plain.equals("those")
                 ? "it"

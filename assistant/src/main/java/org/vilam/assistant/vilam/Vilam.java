@@ -2,8 +2,6 @@ package org.vilam.assistant.vilam;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -11,10 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.vilam.assistant.llama.Generation;
-import org.vilam.assistant.llama.Generator;
-import org.vilam.assistant.llama.Prompt;
 import org.vilam.assistant.text.TextTokenizer;
 import org.vilam.grounding.answer.Grounded;
 import org.vilam.grounding.answer.Grounded.Found;
@@ -28,7 +23,6 @@ import org.vilam.vision.geometry.CoordinateTransform;
 import org.vilam.vision.image.ImageProcessor;
 import org.vilam.vision.image.ProcessedImages;
 import org.vilam.vision.image.RgbImage;
-import org.vilam.vision.tensor.Constants;
 import org.vilam.vision.tensor.GradientScope;
 import org.vilam.vision.tensor.Mode;
 
@@ -80,8 +74,8 @@ public final class Vilam implements Grounder, Teller {
             NDArray images = framed.pixelValues();
             List<int[]> texts =
                     queries.stream().map(q -> expression(q.expression())).toList();
-            NDArray ids = ids(scratch, texts);
-            NDArray padding = padding(scratch, texts);
+            NDArray ids = Questions.ids(scratch, texts, false);
+            NDArray padding = Questions.real(scratch, texts).neg().add(1);
             Beit3Encoder.Encoded encoded = model.encoder().forward(images, ids, padding, Mode.INFERENCE);
             Looker looker = new Looker(model, images, encoded);
             TokenHead.Output token = model.tokenHead().forward(encoded, padding, Mode.INFERENCE);
@@ -180,98 +174,35 @@ public final class Vilam implements Grounder, Teller {
             ProcessedImages framed = processor.process(
                     scratch, questions.stream().map(Question::image).toList());
             int side = model.config().encoder().imgSize();
-            List<RegionHead.Region> regions = new ArrayList<>();
+            List<Questions.Question> asked = new ArrayList<>();
             for (int i = 0; i < questions.size(); i++) {
                 Box region = questions.get(i).region();
-                Box inFrame = region == null
-                        ? new Box(0, 0, side, side)
-                        : framed.toNetwork().get(i).apply(region);
-                regions.add(new RegionHead.Region(
-                        i,
-                        new Box(
-                                inFrame.x1() / side,
-                                inFrame.y1() / side,
-                                inFrame.x2() / side,
-                                inFrame.y2() / side)));
+                Box part = null;
+                if (region != null) {
+                    Box box = framed.toNetwork().get(i).apply(region);
+                    part = new Box(box.x1() / side, box.y1() / side, box.x2() / side, box.y2() / side);
+                }
+                asked.add(new Questions.Question(i, part, encode(questions.get(i).instruction())));
             }
-            List<int[]> texts =
-                    questions.stream().map(q -> encode(q.instruction())).toList();
-            Prompt prompt = prompt(scratch, framed.pixelValues(), regions, questions, texts);
-            Generation generation = Generation.grounding(LONGEST_ANSWER, SpecialTokens.END);
-            List<String> answers = new ArrayList<>();
-            for (List<Generator.Answer> row : new Generator(model.language()).generate(scratch, prompt, generation)) {
-                long[] said = Arrays.stream(row.get(0).tokens()).asLongStream().toArray();
-                answers.add(tokenizer.decode(said, true).strip());
-            }
-            return answers;
+            NDArray images = framed.pixelValues();
+            Beit3Encoder.Encoded encoded = model.encoder().forwardImage(images, Mode.INFERENCE);
+            return new Questions(model, asked)
+                    .answer(images, encoded, Generation.grounding(LONGEST_ANSWER, SpecialTokens.END)).stream()
+                            .map(said -> tokenizer
+                                    .decode(Arrays.stream(said).asLongStream().toArray(), true)
+                                    .strip())
+                            .toList();
         }
-    }
-
-    private Prompt prompt(
-            NDManager scratch,
-            NDArray images,
-            List<RegionHead.Region> regions,
-            List<Question> questions,
-            List<int[]> texts) {
-        Beit3Encoder.Encoded encoded = model.encoder().forwardImage(images, Mode.INFERENCE);
-        NDArray soft = model.softPrompts(
-                encoded.patches(), ids(scratch, texts), padding(scratch, texts).neg().add(1), Mode.INFERENCE);
-        RegionHead.Look look = model.regionHead().look(images, encoded, regions, Mode.INFERENCE);
-        NDArray regionTokens = model.regionHead().tokens(look, encoded, Mode.INFERENCE);
-        int queries = model.config().queryTokens();
-        int lead = queries + model.config().heads().regionTokens();
-        int longest = 1 + texts.stream().mapToInt(t -> t.length).max().orElse(0);
-        int[][] mask = new int[questions.size()][lead + longest];
-        List<int[]> begun = new ArrayList<>();
-        for (int i = 0; i < questions.size(); i++) {
-            int[] text = texts.get(i);
-            int[] ids = new int[longest];
-            // Padding lies before the question, so that the last token of every row is its last word.
-            int start = longest - text.length - 1;
-            ids[start] = SpecialTokens.BEGIN;
-            System.arraycopy(text, 0, ids, start + 1, text.length);
-            begun.add(ids);
-            Arrays.fill(mask[i], 1);
-            Arrays.fill(mask[i], lead, lead + start, 0);
-            if (questions.get(i).region() == null) {
-                Arrays.fill(mask[i], queries, lead, 0);
-            }
-        }
-        return new Prompt(model.inputsEmbeds(soft, regionTokens, ids(scratch, begun)), mask, List.of());
     }
 
     private int[] expression(String text) {
-        int[] ids = encode(text.strip());
+        int[] ids = encode(" " + text.strip());
         int longest = model.config().maxText();
         return ids.length <= longest ? ids : Arrays.copyOf(ids, longest);
     }
 
     private int[] encode(String text) {
         return Arrays.stream(tokenizer.encode(text)).mapToInt(Math::toIntExact).toArray();
-    }
-
-    private static NDArray ids(NDManager manager, List<int[]> texts) {
-        int longest = longest(texts);
-        long[] ids = new long[texts.size() * longest];
-        for (int b = 0; b < texts.size(); b++) {
-            for (int t = 0; t < texts.get(b).length; t++) {
-                ids[b * longest + t] = texts.get(b)[t];
-            }
-        }
-        return manager.create(ids, new Shape(texts.size(), longest)).toType(DataType.INT64, false);
-    }
-
-    private static NDArray padding(NDManager manager, List<int[]> texts) {
-        int longest = longest(texts);
-        float[] padding = new float[texts.size() * longest];
-        for (int b = 0; b < texts.size(); b++) {
-            Arrays.fill(padding, b * longest + texts.get(b).length, (b + 1) * longest, 1);
-        }
-        return Constants.of(manager, padding, new Shape(texts.size(), longest));
-    }
-
-    private static int longest(List<int[]> texts) {
-        return Math.max(1, texts.stream().mapToInt(t -> t.length).max().orElse(1));
     }
 
     private static double sigmoid(double x) {

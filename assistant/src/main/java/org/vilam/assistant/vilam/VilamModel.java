@@ -1,10 +1,7 @@
 package org.vilam.assistant.vilam;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import org.jspecify.annotations.Nullable;
 import org.vilam.assistant.llama.LlamaModel;
 import org.vilam.grounding.head.QueryHead;
 import org.vilam.grounding.head.RegionHead;
@@ -31,6 +28,8 @@ public final class VilamModel {
     private final TokenHead tokenHead;
     private final QueryHead queryHead;
     private final RegionHead regionHead;
+    private final Linear wordProjection;
+    private final Linear wordOutput;
     private final NDArray queryTokens; // (1, Q, width of the Q-Former)
     private final LayerNorm visionNorm;
     private final QFormer qformer;
@@ -49,6 +48,8 @@ public final class VilamModel {
         this.queryHead = new QueryHead(p.scope("query_head"), config.heads(), width, vision.grid());
         this.regionHead = new RegionHead(
                 p.scope("region_head"), config.heads(), width, vision.patchSize(), vision.grid(), tokenWidth);
+        this.wordProjection = new Linear(p.scope("word_head"), width, width, true);
+        this.wordOutput = new Linear("word_head.output", encoder.textEmbedding(), null);
         this.queryTokens =
                 p.get("query_tokens", new Shape(1, config.queryTokens(), hidden), Initializer.normal(0.5), false);
         this.visionNorm = new LayerNorm(p.scope("ln_vision"), width, 1e-5);
@@ -88,6 +89,16 @@ public final class VilamModel {
     }
 
     /**
+     * Which words patches tell of what lies on them: logits over the vocabulary, by likeness to the words' embeddings.
+     *
+     * @param patches (..., D)
+     * @return (..., V)
+     */
+    public NDArray words(NDArray patches, Mode mode) {
+        return Intermediates.freeing(() -> wordOutput.forward(wordProjection.forward(patches, mode), mode));
+    }
+
+    /**
      * The soft prompts that stand for images before the language model.
      *
      * @param patches (B, N, D) of images encoded alone
@@ -99,23 +110,5 @@ public final class VilamModel {
         return Intermediates.freeing(() -> languageProjection.forward(
                 qformer.forward(queryTokens, instructionIds, instructionMask, visionNorm.forward(patches), mode),
                 mode));
-    }
-
-    /**
-     * What the language model reads: soft prompts, region tokens where there are any, words.
-     *
-     * @param softPrompts (B, Q, E)
-     * @param regionTokens (B, R, E) or null
-     * @param ids (B, T)
-     * @return (B, Q + R + T, E)
-     */
-    public NDArray inputsEmbeds(NDArray softPrompts, @Nullable NDArray regionTokens, NDArray ids) {
-        return Intermediates.freeing(() -> {
-            NDArray words = language.embed(ids);
-            NDList parts = regionTokens == null
-                    ? new NDList(softPrompts, words)
-                    : new NDList(softPrompts, regionTokens, words);
-            return NDArrays.concat(parts, 1);
-        });
     }
 }

@@ -1,57 +1,146 @@
 package org.vilam.training.cli;
 
 import ai.djl.ndarray.NDManager;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.vilam.training.evaluate.EvaluationReport;
 import org.vilam.training.run.Recipe;
 import org.vilam.training.run.TrainingRun;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Trains a model from a recipe. */
-@Command(name = "train", mixinStandardHelpOptions = true, description = "Trains a model from a recipe.")
+@Command(
+        name = "train",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Trains a model from a recipe. The folder of the run gets recipe.yaml, checkpoint.safetensors, metrics.jsonl with"
+                    + " losses and scores, both as curves in PNG files, and in the end the model in model/."
+        },
+        footer = {
+            "",
+            "A run that was stopped or killed goes on where its last checkpoint was, bit for bit, when the same command is given"
+                    + " again.",
+            "",
+            "Example:",
+            "  vilam-train train recipes/shapes.yaml -o runs/shapes"
+        })
 final class TrainCommand implements Callable<Integer> {
-    @Parameters(index = "0", description = "The recipe, a YAML file.")
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "RECIPE", description = "The recipe, a YAML file.")
     private Path recipe = Path.of("");
 
     @Option(
             names = {"-o", "--out"},
             required = true,
-            description = "Folder of the run; a run that was stopped or killed continues from it.")
+            paramLabel = "FOLDER",
+            description = "Folder of the run.")
     private Path out = Path.of("");
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException, InterruptedException {
         Recipe read = Recipe.read(recipe);
-        long begun = System.nanoTime();
-        int[] first = {-1};
-        double[] loss = {Double.NaN};
-        try (NDManager manager = NDManager.newBaseManager()) {
-            new TrainingRun(read, out).run(manager, (step, steps, metrics) -> {
-                if (first[0] < 0) {
-                    first[0] = step - 1;
-                }
-                double now = metrics.getOrDefault("loss", Double.NaN);
-                loss[0] = Double.isNaN(loss[0]) ? now : 0.95 * loss[0] + 0.05 * now;
-                if (step % 20 == 0 || step == steps) {
-                    double seconds = (System.nanoTime() - begun) / 1e9;
-                    double perSecond = (step - first[0]) / seconds;
-                    System.err.printf(
-                            Locale.ROOT,
-                            "step %d/%d  loss %.3f  %.1f expressions/s  left %s  %s%n",
-                            step,
-                            steps,
-                            loss[0],
-                            perSecond * read.images() * read.shards() * read.data().groundings(),
-                            Duration.ofSeconds((long) ((steps - step) / perSecond)),
-                            metrics);
-                }
-                return true;
-            });
+        CommandSpec command = Objects.requireNonNull(spec);
+        try (NDManager manager = NDManager.newBaseManager();
+                ProgressLine progress = new ProgressLine(command.commandLine().getErr())) {
+            Watcher watcher = new Watcher(read, progress);
+            Thread stop = new Thread(watcher::stop, "stop");
+            Runtime.getRuntime().addShutdownHook(stop);
+            try {
+                new TrainingRun(read, out, Commit.head()).run(manager, watcher);
+            } finally {
+                watcher.ended();
+            }
         }
+        command.commandLine().getOut().println(out.resolve("model"));
+        command.commandLine().getOut().flush();
         return 0;
+    }
+
+    /** Turns steps and evaluations into lines. */
+    private static final class Watcher implements TrainingRun.Listener {
+        /** Share of the past in the loss that is shown. */
+        private static final double PAST = 0.95;
+
+        private final Recipe recipe;
+        private final ProgressLine progress;
+        private final long begun = System.nanoTime();
+        private int first = -1;
+        private double loss = Double.NaN;
+
+        /** How long a step and its checkpoint may take when the process is asked to end. */
+        private static final int PATIENCE_SECONDS = 60;
+
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private volatile boolean goOn = true;
+
+        /**
+         * Asks the run to end after this step, and waits until it has: a process that ends in the middle of a step pulls the
+         * tensor library from under the threads that compute.
+         */
+        void stop() {
+            goOn = false;
+            try {
+                ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        void ended() {
+            ended.countDown();
+        }
+
+        Watcher(Recipe recipe, ProgressLine progress) {
+            this.recipe = recipe;
+            this.progress = progress;
+        }
+
+        @Override
+        public boolean onStep(int step, int steps, Map<String, Double> metrics) {
+            if (first < 0) {
+                first = step - 1;
+            }
+            double now = metrics.getOrDefault("loss", Double.NaN);
+            loss = Double.isNaN(loss) ? now : PAST * loss + (1 - PAST) * now;
+            double perSecond = (step - first) / ((System.nanoTime() - begun) / 1e9);
+            double expressions = perSecond
+                    * recipe.images()
+                    * recipe.shards()
+                    * recipe.data().groundings();
+            progress.show(
+                    (double) step / steps,
+                    String.format(
+                            Locale.ROOT, "step %d/%d  loss %.3f  %.1f expressions/s", step, steps, loss, expressions));
+            return goOn;
+        }
+
+        @Override
+        public void onEvaluation(int step, List<EvaluationReport.Section> sections) {
+            for (EvaluationReport.Section section : sections) {
+                StringBuilder line = new StringBuilder("step " + step + "  " + section.family());
+                for (String name : EvaluationReport.mainScores()) {
+                    OptionalDouble score = section.score(name);
+                    if (score.isPresent()) {
+                        line.append(String.format(Locale.ROOT, "  %s %.3f", name, score.getAsDouble()));
+                    }
+                }
+                progress.note(line.toString());
+            }
+        }
     }
 }

@@ -21,10 +21,10 @@ import org.vilam.training.sample.Framer;
 final class Feed implements AutoCloseable {
     private static final int AHEAD = 4;
 
-    /** Examples by number. */
+    /** The example of a number, as the lesson of a step wants it. */
     @FunctionalInterface
     interface Source {
-        Example get(long index);
+        Example get(int step, long index);
     }
 
     private final Source source;
@@ -79,7 +79,7 @@ final class Feed implements AutoCloseable {
             List<Future<Framed>> examples = new ArrayList<>();
             for (int i = 0; i < images; i++) {
                 long index = ((long) step * shards + shard) * images + i;
-                examples.add(makers.submit(() -> framer.frame(source.get(index), new SplittableRandom(~index))));
+                examples.add(makers.submit(() -> framer.frame(source.get(step, index), new SplittableRandom(~index))));
             }
             orders.add(examples);
         }

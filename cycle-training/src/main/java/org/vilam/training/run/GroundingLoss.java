@@ -48,15 +48,28 @@ final class GroundingLoss {
     /**
      * Adds the losses of a batch.
      *
-     * @param images (B, 3, S, S), one for each expression
+     * @param images (I, 3, S, S)
+     * @param owners which image each expression is about
+     * @param words of the patches of each expression's image
      */
-    void add(StepLosses losses, NDArray images, List<Framed.Grounding> groundings, Mode mode) {
+    void add(
+            StepLosses losses,
+            NDArray images,
+            List<Integer> owners,
+            List<int[][]> words,
+            List<Framed.Grounding> groundings,
+            Mode mode) {
         NDManager manager = images.getManager();
         TextBatch text = TextBatch.of(manager, groundings.stream().map(Framed.Grounding::ids).toList());
-        Beit3Encoder.Encoded encoded = model.encoder().forward(images, text.ids(), text.padding(), mode);
+        Beit3Encoder.Encoded encoded = model.encoder().forward(images, owners, text.ids(), text.padding(), mode);
         token(losses, model.tokenHead().forward(encoded, text.padding(), mode), groundings);
-        set(losses, model.queryHead().forward(encoded, mode), groundings);
-        regions(losses, images, encoded, groundings, mode);
+        words(losses, encoded, words, mode);
+        if (weights.set() > 0) {
+            set(losses, model.queryHead().forward(encoded, mode), groundings);
+        }
+        if (weights.refine() + weights.mask() + weights.keypoints() > 0) {
+            regions(losses, images, encoded, groundings, mode);
+        }
     }
 
     private void token(StepLosses losses, TokenHead.Output output, List<Framed.Grounding> groundings) {
@@ -108,6 +121,47 @@ final class GroundingLoss {
                                             .toList()))),
                     weights.box());
         }
+    }
+
+    /** Each patch on an object tells the object's words: visual features and word embeddings meet. */
+    private void words(StepLosses losses, Beit3Encoder.Encoded encoded, List<int[][]> words, Mode mode) {
+        List<Integer> rows = new ArrayList<>();
+        List<int[]> told = new ArrayList<>();
+        for (int b = 0; b < words.size(); b++) {
+            int[][] patches = words.get(b);
+            for (int i = 0; i < patches.length; i++) {
+                if (patches[i].length > 0) {
+                    rows.add(b * patches.length + i);
+                    told.add(patches[i]);
+                }
+            }
+        }
+        if (rows.isEmpty()) {
+            return;
+        }
+        int longest = told.stream().mapToInt(t -> t.length).max().orElse(1);
+        long[] ids = new long[rows.size() * longest];
+        float[] shares = new float[ids.length];
+        for (int r = 0; r < rows.size(); r++) {
+            int[] tokens = told.get(r);
+            for (int t = 0; t < tokens.length; t++) {
+                ids[r * longest + t] = tokens[t];
+                shares[r * longest + t] = 1f / tokens.length;
+            }
+        }
+        NDManager manager = encoded.tokens().getManager();
+        Shape shape = new Shape(rows.size(), longest);
+        losses.add(
+                "words",
+                Intermediates.freeing(() -> {
+                    NDArray patches = encoded.patches();
+                    NDArray flat = rows(patches.reshape(-1, patches.getShape().get(2)), rows);
+                    NDArray said = model.words(flat, mode).logSoftmax(1); // (rows, V)
+                    NDArray picked = said.gather(manager.create(ids, shape).duplicate(), 1);
+                    return Constants.scale(
+                            picked.mul(Constants.of(manager, shares, shape)).sum(), -1.0 / rows.size());
+                }),
+                weights.words());
     }
 
     private void set(StepLosses losses, QueryHead.Output output, List<Framed.Grounding> groundings) {

@@ -5,15 +5,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import org.vilam.assistant.vilam.Questions;
 import org.vilam.assistant.vilam.SpecialTokens;
 import org.vilam.assistant.vilam.VilamModel;
-import org.vilam.grounding.head.RegionHead;
 import org.vilam.training.run.GroundingLoss.TextBatch;
 import org.vilam.training.sample.Framed;
 import org.vilam.vision.beit3.Beit3Encoder;
-import org.vilam.vision.geometry.Box;
 import org.vilam.vision.tensor.AttentionMasks;
 import org.vilam.vision.tensor.Constants;
 import org.vilam.vision.tensor.Intermediates;
@@ -26,8 +24,6 @@ import org.vilam.vision.tensor.Mode;
  * <p>Letters: I images, P questions, Q soft prompts, R region tokens, T tokens, V vocabulary.
  */
 final class LanguageLoss {
-    private static final Box NOWHERE = new Box(0, 0, 1, 1);
-
     private final VilamModel model;
 
     LanguageLoss(VilamModel model) {
@@ -50,29 +46,19 @@ final class LanguageLoss {
     NDArray of(NDArray images, List<Asked> asked, Mode mode) {
         NDManager manager = images.getManager();
         Beit3Encoder.Encoded encoded = model.encoder().forwardImage(images, mode);
-        List<Integer> owners = asked.stream().map(Asked::image).toList();
-        TextBatch questions = TextBatch.of(
-                manager, asked.stream().map(a -> a.telling().instruction()).toList());
-        List<RegionHead.Region> regions = asked.stream()
-                .map(a -> new RegionHead.Region(
-                        a.image(), a.telling().region() == null ? NOWHERE : a.telling().region()))
-                .toList();
+        Questions questions = new Questions(
+                model,
+                asked.stream()
+                        .map(a -> new Questions.Question(
+                                a.image(), a.telling().region(), a.telling().instruction()))
+                        .toList());
         List<int[]> texts = asked.stream().map(a -> text(a.telling())).toList();
         return Intermediates.freeing(() -> {
-            NDArray soft = model.softPrompts(
-                    GroundingLoss.rows(encoded.patches(), owners),
-                    questions.ids(),
-                    questions.padding().neg().add(1),
-                    mode); // (P, Q, E)
-            RegionHead.Look look = model.regionHead().look(images, encoded, regions, mode);
-            NDArray regionTokens = model.regionHead().tokens(look, encoded, mode); // (P, R, E)
-            TextBatch words = TextBatch.of(manager, texts);
-            NDArray embeds = model.inputsEmbeds(soft, regionTokens, words.ids());
-            int lead = Math.toIntExact(
-                    soft.getShape().get(1) + regionTokens.getShape().get(1));
+            NDArray words = model.language().embed(TextBatch.of(manager, texts).ids());
+            NDArray embeds = questions.leadEmbeds(images, encoded, mode).concat(words, 1); // (P, Q + R + T, E)
             NDArray logits = model.language()
-                    .forward(embeds, mask(manager, asked, texts, lead), positions(asked, texts, lead), null, mode);
-            return crossEntropy(logits, asked, texts, lead);
+                    .forward(embeds, mask(manager, questions, texts), positions(questions, texts), null, mode);
+            return crossEntropy(logits, asked, texts, questions.lead());
         });
     }
 
@@ -88,31 +74,28 @@ final class LanguageLoss {
         return ids;
     }
 
-    /** What is real: soft prompts, region tokens where there is a region, and the text. (P, 1, T, T), causal. */
-    private NDArray mask(NDManager manager, List<Asked> asked, List<int[]> texts, int lead) {
+    /** What is real: soft prompts, region tokens where there is a region, and the text; (P, 1, 1, T). */
+    private static NDArray mask(NDManager manager, Questions questions, List<int[]> texts) {
+        int lead = questions.lead();
         int tokens = lead + texts.stream().mapToInt(t -> t.length).max().orElse(1);
-        float[] real = new float[asked.size() * tokens];
-        for (int p = 0; p < asked.size(); p++) {
-            Arrays.fill(real, p * tokens, p * tokens + lead + texts.get(p).length, 1);
-            if (asked.get(p).telling().region() == null) {
-                int soft = model.config().queryTokens();
-                Arrays.fill(real, p * tokens + soft, p * tokens + lead, 0);
+        float[] real = new float[texts.size() * tokens];
+        for (int p = 0; p < texts.size(); p++) {
+            for (int t = 0; t < lead + texts.get(p).length; t++) {
+                real[p * tokens + t] = t >= lead || questions.real(p, t) ? 1 : 0;
             }
         }
         return Intermediates.freeing(
-                () -> AttentionMasks.padding(Constants.of(manager, real, new Shape(asked.size(), tokens))));
+                () -> AttentionMasks.padding(Constants.of(manager, real, new Shape(texts.size(), tokens))));
     }
 
-    private int[][] positions(List<Asked> asked, List<int[]> texts, int lead) {
+    private static int[][] positions(Questions questions, List<int[]> texts) {
+        int lead = questions.lead();
         int tokens = lead + texts.stream().mapToInt(t -> t.length).max().orElse(1);
-        int[][] positions = new int[asked.size()][tokens];
-        int soft = model.config().queryTokens();
-        for (int p = 0; p < asked.size(); p++) {
-            boolean region = asked.get(p).telling().region() != null;
+        int[][] positions = new int[texts.size()][tokens];
+        for (int p = 0; p < texts.size(); p++) {
             int next = 0;
             for (int t = 0; t < tokens; t++) {
-                boolean counts = t < soft || t >= lead || region;
-                positions[p][t] = counts ? next++ : 1;
+                positions[p][t] = t >= lead || questions.real(p, t) ? next++ : 1;
             }
         }
         return positions;

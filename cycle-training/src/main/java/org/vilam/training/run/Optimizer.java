@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import org.vilam.vision.tensor.AdamW;
 import org.vilam.vision.tensor.GradientScope;
 import org.vilam.vision.tensor.Operations;
@@ -17,7 +20,14 @@ import org.vilam.vision.tensor.Parameter;
  * <p>The state is named arrays, so that a checkpoint of the run is a list of tensors.
  */
 final class Optimizer implements AutoCloseable {
+    /** What the name of a moving average begins with in the state. */
+    static final String AVERAGE = "average.";
+
+    /** Weights that are moved by one thread at a time. */
+    private static final int PORTION = 40;
+
     private final Recipe.OptimizerConfig config;
+    private final int decaying;
     private final NDManager manager;
     private final List<Parameter> parameters;
     private final List<NDArray> weights = new ArrayList<>();
@@ -32,6 +42,7 @@ final class Optimizer implements AutoCloseable {
         this.parameters = new ArrayList<>(
                 parameters.stream().filter(Parameter::decays).toList());
         this.parameters.addAll(parameters.stream().filter(p -> !p.decays()).toList());
+        this.decaying = (int) parameters.stream().filter(Parameter::decays).count();
         try (GradientScope scope = GradientScope.noGradient()) {
             for (Parameter parameter : this.parameters) {
                 NDArray array = parameter.array();
@@ -55,26 +66,43 @@ final class Optimizer implements AutoCloseable {
      *
      * @param gradients one a weight; changed
      * @param step counted from 0
+     * @param workers weights are moved on these, in portions that do not touch each other
      * @return the norm of the gradients before clipping; where it is not finite nothing moved
      */
-    double step(List<NDArray> gradients, int step, int steps) {
+    double step(List<NDArray> gradients, int step, int steps, ExecutorService workers)
+            throws InterruptedException, ExecutionException {
+        double norm;
         try (GradientScope scope = GradientScope.noGradient()) {
-            Operations operations = Operations.get();
-            double norm = operations.clipGlobalNorm(gradients, config.clip());
-            if (!Double.isFinite(norm)) {
-                return norm;
-            }
-            int split = (int) parameters.stream().filter(Parameter::decays).count();
-            double rate = config.rate(step, steps);
-            move(0, split, gradients, step, new AdamW(rate, 0.9, config.beta2(), 1e-8, config.weightDecay()));
-            move(split, weights.size(), gradients, step, new AdamW(rate, 0.9, config.beta2(), 1e-8, 0));
-            // In the beginning the average must not hold on to the first weights.
-            operations.movingAverage(averages, weights, Math.min(config.ema(), (step + 1.0) / (step + 10.0)));
+            norm = Operations.get().clipGlobalNorm(gradients, config.clip());
+        }
+        if (!Double.isFinite(norm)) {
             return norm;
+        }
+        double rate = config.rate(step, steps);
+        // In the beginning the average must not hold on to the first weights.
+        double decay = Math.min(config.ema(), (step + 1.0) / (step + 10.0));
+        List<Future<?>> moving = new ArrayList<>();
+        for (int from = 0; from < weights.size(); from += PORTION) {
+            int begin = from;
+            moving.add(workers.submit(
+                    () -> move(begin, Math.min(begin + PORTION, weights.size()), gradients, step, rate, decay)));
+        }
+        for (Future<?> portion : moving) {
+            portion.get();
+        }
+        return norm;
+    }
+
+    private void move(int from, int to, List<NDArray> gradients, int step, double rate, double decay) {
+        try (GradientScope scope = GradientScope.noGradient()) {
+            int split = Math.min(to, Math.max(from, decaying));
+            adamW(from, split, gradients, step, new AdamW(rate, 0.9, config.beta2(), 1e-8, config.weightDecay()));
+            adamW(split, to, gradients, step, new AdamW(rate, 0.9, config.beta2(), 1e-8, 0));
+            Operations.get().movingAverage(averages.subList(from, to), weights.subList(from, to), decay);
         }
     }
 
-    private void move(int from, int to, List<NDArray> gradients, int step, AdamW settings) {
+    private void adamW(int from, int to, List<NDArray> gradients, int step, AdamW settings) {
         if (from < to) {
             Operations.get()
                     .adamW(
@@ -95,7 +123,7 @@ final class Optimizer implements AutoCloseable {
             state.put("weight." + name, weights.get(i));
             state.put("first." + name, first.get(i));
             state.put("second." + name, second.get(i));
-            state.put("average." + name, averages.get(i));
+            state.put(AVERAGE + name, averages.get(i));
         }
         return state;
     }

@@ -8,10 +8,19 @@ import org.vilam.vision.tensor.Constants;
 /** The parts of a step's loss, weighed and added up as they come. */
 final class StepLosses {
     private final Map<String, Double> values = new LinkedHashMap<>();
+    private String prefix = "";
+    private double factor = 1;
     private NDArray total;
 
     StepLosses(NDArray zero) {
         this.total = zero;
+    }
+
+    /** From now on names begin with a prefix, and weights are multiplied. */
+    StepLosses behind(String newPrefix, double newFactor) {
+        this.prefix = newPrefix;
+        this.factor = newFactor;
+        return this;
     }
 
     /**
@@ -20,9 +29,9 @@ final class StepLosses {
      * @param loss one element
      */
     void add(String name, NDArray loss, double weight) {
-        values.put(name, (double) loss.getFloat());
-        if (weight != 0) {
-            total = total.add(Constants.scale(loss, weight));
+        values.put(prefix + name, (double) loss.getFloat());
+        if (weight * factor != 0) {
+            total = total.add(Constants.scale(loss, weight * factor));
         }
     }
 

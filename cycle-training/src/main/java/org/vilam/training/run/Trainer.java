@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.vilam.assistant.vilam.VilamModel;
 import org.vilam.training.sample.Framed;
+import org.vilam.training.sample.Framer;
 import org.vilam.vision.tensor.GradientScope;
 import org.vilam.vision.tensor.Mode;
 import org.vilam.vision.tensor.Operations;
@@ -28,13 +29,15 @@ import org.vilam.vision.tensor.Operations;
 final class Trainer implements AutoCloseable {
     private final Recipe recipe;
     private final VilamModel model;
+    private final Cycle cycle;
     private final Optimizer optimizer;
     private final NDManager manager;
     private final ExecutorService workers;
 
-    Trainer(Recipe recipe, VilamModel model, Optimizer optimizer, NDManager manager) {
+    Trainer(Recipe recipe, VilamModel model, Framer framer, Optimizer optimizer, NDManager manager) {
         this.recipe = recipe;
         this.model = model;
+        this.cycle = new Cycle(model, framer);
         this.optimizer = optimizer;
         this.manager = manager;
         this.workers = Executors.newFixedThreadPool(
@@ -59,7 +62,7 @@ final class Trainer implements AutoCloseable {
         List<Future<Shard>> running = new ArrayList<>();
         for (int i = 0; i < shards.size(); i++) {
             int index = i;
-            Callable<Shard> task = () -> shard(shards.get(index), ((long) step * 1000 + index) ^ recipe.seed());
+            Callable<Shard> task = () -> shard(shards.get(index), step, ((long) step * 1000 + index) ^ recipe.seed());
             running.add(workers.submit(task));
         }
         List<Shard> done = new ArrayList<>();
@@ -75,7 +78,7 @@ final class Trainer implements AutoCloseable {
                     }
                 }
             }
-            double norm = optimizer.step(sum, step, recipe.steps());
+            double norm = optimizer.step(sum, step, recipe.steps(), workers);
             Map<String, Double> out = mean(done.stream().map(Shard::losses).toList());
             out.put("norm", norm);
             out.put("rate", recipe.optimizer().rate(step, recipe.steps()));
@@ -90,43 +93,56 @@ final class Trainer implements AutoCloseable {
         }
     }
 
-    private Shard shard(List<Framed> examples, long seed) {
+    private Shard shard(List<Framed> examples, int number, long seed) {
         NDManager results = manager.newSubManager();
         try (NDManager step = manager.newSubManager()) {
             Mode mode = Mode.training(seed);
             mode = recipe.mixed() ? mode.mixed() : mode;
+            List<Framed> described = List.of();
+            List<Framed> found = List.of();
+            Map<String, Double> counts = new LinkedHashMap<>();
+            if (number >= recipe.cycle().from()) {
+                described = recipe.cycle().regToRec() > 0 ? cycle.regToRec(step, examples, counts) : described;
+                found = recipe.cycle().recToReg() > 0 ? cycle.recToReg(step, examples, counts) : found;
+            }
             StepLosses losses;
             NDArray loss;
             try (GradientScope scope = GradientScope.recording()) {
                 losses = new StepLosses(step.zeros(new Shape()));
-                add(losses, step, examples, mode);
+                LossWeights weights = recipe.lesson(number).losses();
+                add(losses.behind("", 1), weights, step, examples, mode);
+                add(losses.behind("reg_to_rec_", recipe.cycle().regToRec()), weights, step, described, mode);
+                add(losses.behind("rec_to_reg_", recipe.cycle().recToReg()), weights, step, found, mode);
                 loss = losses.total().mul(step.full(new Shape(), 1f / recipe.shards()));
             }
             List<NDArray> gradients = Operations.get().gradients(loss, optimizer.weights());
             gradients.forEach(g -> g.attach(results));
-            return new Shard(results, gradients, losses.values());
+            counts.putAll(losses.values());
+            return new Shard(results, gradients, counts);
         } catch (RuntimeException e) {
             results.close();
             throw e;
         }
     }
 
-    private void add(StepLosses losses, NDManager step, List<Framed> examples, Mode mode) {
+    private void add(
+            StepLosses losses, LossWeights weights, NDManager step, List<Framed> examples, Mode mode) {
         int side = model.config().encoder().imgSize();
         List<float[]> pictures = new ArrayList<>();
         List<Framed.Grounding> groundings = new ArrayList<>();
-        for (Framed example : examples) {
-            for (Framed.Grounding grounding : example.groundings()) {
-                groundings.add(grounding);
-                pictures.add(example.pixels());
-            }
-        }
-        if (!groundings.isEmpty()) {
-            new GroundingLoss(model, recipe.losses()).add(losses, images(step, pictures, side), groundings, mode);
-        }
+        List<Integer> owners = new ArrayList<>();
+        List<int[][]> words = new ArrayList<>();
         List<float[]> told = new ArrayList<>();
         List<LanguageLoss.Asked> asked = new ArrayList<>();
         for (Framed example : examples) {
+            for (Framed.Grounding grounding : example.groundings()) {
+                groundings.add(grounding);
+                owners.add(pictures.size());
+                words.add(example.words());
+            }
+            if (!example.groundings().isEmpty()) {
+                pictures.add(example.pixels());
+            }
             if (!example.tellings().isEmpty()) {
                 for (Framed.Telling telling : example.tellings()) {
                     asked.add(new LanguageLoss.Asked(told.size(), telling));
@@ -134,16 +150,20 @@ final class Trainer implements AutoCloseable {
                 told.add(example.pixels());
             }
         }
+        if (!groundings.isEmpty()) {
+            new GroundingLoss(model, weights)
+                    .add(losses, images(step, pictures, side), owners, words, groundings, mode);
+        }
         if (!asked.isEmpty()) {
             losses.add(
                     "language",
                     new LanguageLoss(model).of(images(step, told, side), asked, mode),
-                    recipe.losses().language());
+                    weights.language());
         }
     }
 
     /** Pictures (B, 3, S, S), each framed. */
-    private static NDArray images(NDManager manager, List<float[]> pictures, int side) {
+    static NDArray images(NDManager manager, List<float[]> pictures, int side) {
         float[] all = new float[pictures.size() * 3 * side * side];
         for (int i = 0; i < pictures.size(); i++) {
             System.arraycopy(pictures.get(i), 0, all, i * 3 * side * side, 3 * side * side);

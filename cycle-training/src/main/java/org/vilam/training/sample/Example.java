@@ -13,12 +13,14 @@ import org.vilam.vision.image.RgbImage;
  * A picture with what is said about it.
  *
  * @param image the upright picture; all places are in its pixels
+ * @param things objects of the picture with words that are true of them; all or some, or none where they are not known
  * @param groundings expressions, each with the objects it means
  * @param tellings questions in words with answers in words
  */
-public record Example(RgbImage image, List<Grounding> groundings, List<Telling> tellings) {
+public record Example(RgbImage image, List<Thing> things, List<Grounding> groundings, List<Telling> tellings) {
     /** Copies the lists. */
     public Example {
+        things = List.copyOf(things);
         groundings = List.copyOf(groundings);
         tellings = List.copyOf(tellings);
     }
@@ -36,6 +38,13 @@ public record Example(RgbImage image, List<Grounding> groundings, List<Telling> 
             keypoints = List.copyOf(keypoints);
         }
     }
+
+    /**
+     * An object and words that are true of it.
+     *
+     * @param words category and attributes, such as {@code red striped circle}
+     */
+    public record Thing(Target target, String words) {}
 
     /**
      * An expression and what it means.

@@ -4,20 +4,53 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.vilam.grounding.head.RegionHead;
 import org.vilam.vision.geometry.Box;
+import org.vilam.vision.geometry.CoordinateTransform;
 
 /**
  * An example in the network's frame, ready to become tensors. Boxes are parts 0..1 of the frame's sides.
  *
  * @param pixels (3, S, S) normalised
+ * @param words (N) for each patch the tokens of the words that are true of what lies on it; empty where nothing known does
  * @param groundings expressions with their targets
  * @param tellings questions with their answers
+ * @param unspoken objects for which there may be no expression: what a description of one would have to be grounded to
+ * @param place how the picture lies in the frame
  */
 @SuppressWarnings("ArrayRecordComponent") // handed once from the thread that makes them to the one that computes
-public record Framed(float[] pixels, List<Grounding> groundings, List<Telling> tellings) {
+public record Framed(
+        float[] pixels,
+        int[][] words,
+        List<Grounding> groundings,
+        List<Telling> tellings,
+        List<Grounding> unspoken,
+        Place place) {
     /** Copies the lists. */
     public Framed {
         groundings = List.copyOf(groundings);
         tellings = List.copyOf(tellings);
+        unspoken = List.copyOf(unspoken);
+    }
+
+    /** This example with other questions of both kinds. */
+    public Framed with(List<Grounding> otherGroundings, List<Telling> otherTellings) {
+        return new Framed(pixels, words, otherGroundings, otherTellings, List.of(), place);
+    }
+
+    /**
+     * How a picture lies in the frame.
+     *
+     * @param width of the picture, pixels
+     * @param height of the picture, pixels
+     * @param toFrame from its pixels to the frame's
+     * @param side S, of the frame
+     */
+    public record Place(int width, int height, CoordinateTransform toFrame, int side) {
+        /** A box in parts of the frame's sides, in the picture's pixels, within the picture. */
+        public Box toPicture(Box part) {
+            return toFrame.inverse()
+                    .apply(new Box(part.x1() * side, part.y1() * side, part.x2() * side, part.y2() * side))
+                    .clamp(width, height);
+        }
     }
 
     /**
@@ -34,6 +67,11 @@ public record Framed(float[] pixels, List<Grounding> groundings, List<Telling> t
         public Grounding {
             boxes = List.copyOf(boxes);
             looks = List.copyOf(looks);
+        }
+
+        /** The same objects under another expression. */
+        public Grounding with(int[] otherIds) {
+            return new Grounding(otherIds, boxes, share, referent, looks);
         }
     }
 

@@ -25,6 +25,7 @@ public final class Framer {
     private final Words words;
     private final VilamConfig config;
     private final int side;
+    private final int unspokenAtMost;
 
     /** Words to tokens. */
     @FunctionalInterface
@@ -35,6 +36,16 @@ public final class Framer {
 
     /** A framer for a model's sizes. */
     public Framer(VilamConfig config, ImageProcessor processor, Words words) {
+        this(config, processor, words, 0);
+    }
+
+    /**
+     * As the three-argument form.
+     *
+     * @param unspokenAtMost objects of each picture that are made ready for cycle training
+     */
+    public Framer(VilamConfig config, ImageProcessor processor, Words words, int unspokenAtMost) {
+        this.unspokenAtMost = unspokenAtMost;
         this.config = config;
         this.processor = processor;
         this.words = words;
@@ -60,12 +71,29 @@ public final class Framer {
                     words.encode(telling.instruction()),
                     words.encode(" " + telling.answer())));
         }
-        return new Framed(processor.pixels(example.image()), groundings, tellings);
+        List<Framed.Grounding> unspoken = new ArrayList<>();
+        List<Example.Thing> rest = new ArrayList<>(example.things());
+        while (!rest.isEmpty() && unspoken.size() < unspokenAtMost) {
+            Example.Thing thing = rest.remove(random.nextInt(rest.size()));
+            unspoken.add(frame(new Example.Grounding("", List.of(thing.target())), toFrame, random));
+        }
+        return new Framed(
+                processor.pixels(example.image()),
+                patchWords(example, toFrame),
+                groundings,
+                tellings,
+                unspoken,
+                new Framed.Place(example.image().width(), example.image().height(), toFrame, side));
+    }
+
+    /** The tokens of a question or an answer. */
+    public int[] tokens(String text) {
+        return words.encode(text);
     }
 
     /** The tokens of an expression, cut to the longest the heads read. */
     public int[] expression(String text) {
-        int[] ids = words.encode(text.strip());
+        int[] ids = words.encode(" " + text.strip()); // so that a first word has the same token as any other
         return ids.length <= config.maxText() ? ids : java.util.Arrays.copyOf(ids, config.maxText());
     }
 
@@ -93,35 +121,71 @@ public final class Framer {
         return new Framed.Grounding(expression(grounding.expression()), boxes, share, referent, looks);
     }
 
+    /** The words of the object that has most of a patch, where it has enough of it. */
+    private int[][] patchWords(Example example, CoordinateTransform toFrame) {
+        int patches = config.encoder().grid() * config.encoder().grid();
+        int[][] out = new int[patches][0];
+        double[] most = new double[patches];
+        for (Example.Thing thing : example.things()) {
+            Coverage coverage = coverage(thing.target(), toFrame);
+            int[] ids = thing.words().isEmpty() ? new int[0] : words.encode(" " + thing.words());
+            for (int i = 0; i < patches; i++) {
+                double has = coverage.ofPatch(i);
+                if (has > most[i] && (has >= 0.25 || coverage.ofObject(i) >= 0.4)) {
+                    most[i] = has;
+                    out[i] = ids;
+                }
+            }
+        }
+        return out;
+    }
+
     /** Adds an object's pixels to the patches they lie in. */
     private void cover(Example.Target target, CoordinateTransform toFrame, float[] share, float[] referent) {
+        Coverage coverage = coverage(target, toFrame);
+        for (int i = 0; i < share.length; i++) {
+            double ofObject = coverage.ofObject(i);
+            share[i] += (float) ofObject;
+            referent[i] = (float) Math.max(referent[i], Math.min(1, 2 * Math.max(coverage.ofPatch(i), ofObject)));
+        }
+    }
+
+    /** How an object lies on the patches: samples of it in each, of it in all, and those a patch can hold. */
+    @SuppressWarnings("ArrayRecordComponent") // used where it is made
+    private record Coverage(int[] counts, int total, double capacity) {
+        double ofPatch(int i) {
+            return counts[i] / capacity;
+        }
+
+        double ofObject(int i) {
+            return (double) counts[i] / Math.max(1, total);
+        }
+    }
+
+    private Coverage coverage(Example.Target target, CoordinateTransform toFrame) {
         int grid = config.encoder().grid();
         Box box = target.box();
         Mask mask = target.mask();
-        // At most about 64 x 64 samples: the shares need no more.
-        double stepX = Math.max(1, box.width() / 64);
-        double stepY = Math.max(1, box.height() / 64);
+        // At most about 48 x 48 samples: the shares need no more.
+        double stepX = Math.max(1, box.width() / 48);
+        double stepY = Math.max(1, box.height() / 48);
         int[] counts = new int[grid * grid];
         int total = 0;
         for (double y = box.y1() + stepY / 2; y < box.y2(); y += stepY) {
+            double frameY = toFrame.scaleY() * y + toFrame.offsetY();
+            int row = Math.min(grid - 1, Math.max(0, (int) (frameY / side * grid)));
             for (double x = box.x1() + stepX / 2; x < box.x2(); x += stepX) {
                 if (mask == null || mask.get((int) x, (int) y)) {
-                    Point p = toFrame.apply(new Point(x, y));
-                    int column = Math.min(grid - 1, Math.max(0, (int) (p.x() / side * grid)));
-                    int row = Math.min(grid - 1, Math.max(0, (int) (p.y() / side * grid)));
-                    counts[row * grid + column]++;
+                    double frameX = toFrame.scaleX() * x + toFrame.offsetX();
+                    counts[row * grid + Math.min(grid - 1, Math.max(0, (int) (frameX / side * grid)))]++;
                     total++;
                 }
             }
         }
-        double samplesInPatch =
-                Math.pow((double) side / grid, 2) / (stepX * toFrame.scaleX() * stepY * toFrame.scaleY());
-        for (int i = 0; i < counts.length; i++) {
-            double ofPatch = counts[i] / samplesInPatch;
-            double ofObject = (double) counts[i] / Math.max(1, total);
-            share[i] += (float) ofObject;
-            referent[i] = (float) Math.max(referent[i], Math.min(1, Math.max(2 * ofPatch, 2 * ofObject)));
-        }
+        return new Coverage(
+                counts,
+                total,
+                Math.pow((double) side / grid, 2) / (stepX * toFrame.scaleX() * stepY * toFrame.scaleY()));
     }
 
     private Framed.Look look(Example.Target target, CoordinateTransform toFrame, SplittableRandom random) {

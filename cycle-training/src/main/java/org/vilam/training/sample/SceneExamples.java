@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.vilam.grounding.language.LocationCodec;
 import org.vilam.prompts.Instructions;
 import org.vilam.prompts.Task;
@@ -17,7 +18,6 @@ import org.vilam.training.scene.Scene;
 import org.vilam.training.scene.SceneFamily;
 import org.vilam.training.scene.SceneObject;
 import org.vilam.training.scene.SceneWorld;
-import org.vilam.vision.geometry.Box;
 
 /** Examples from the procedural world, by number: the same number is always the same example. */
 public final class SceneExamples {
@@ -29,6 +29,8 @@ public final class SceneExamples {
      * @param groundings expressions a picture
      * @param tellings questions with answers in words a picture
      * @param tellingShare share of the pictures that have such questions
+     * @param expressionsKept share of the pictures that keep their expressions, answers and words; the others keep boxes and masks
+     *     alone, which is what cycle training is for
      * @param seed of the split
      */
     public record Mixture(
@@ -37,6 +39,7 @@ public final class SceneExamples {
             @JsonProperty("groundings") int groundings,
             @JsonProperty("tellings") int tellings,
             @JsonProperty("telling_share") double tellingShare,
+            @JsonProperty("expressions_kept") double expressionsKept,
             @JsonProperty("seed") long seed) {
         /** Copies the maps. */
         public Mixture {
@@ -46,13 +49,6 @@ public final class SceneExamples {
     }
 
     private static final double VISIBLE_ENOUGH = 0.35;
-    private static final List<Expression.Kind> DESCRIBING = List.of(
-            Expression.Kind.CATEGORY,
-            Expression.Kind.ATTRIBUTE,
-            Expression.Kind.ATTRIBUTE,
-            Expression.Kind.SUPERLATIVE,
-            Expression.Kind.PLACE,
-            Expression.Kind.RELATION);
 
     private final Mixture mixture;
     private final Holdout holdout;
@@ -83,6 +79,13 @@ public final class SceneExamples {
         SplittableRandom random = new SplittableRandom(mixture.seed() * 0x9E3779B97F4A7C15L + index);
         SceneFamily family = families.get(choose(familyWeights, random));
         Scene scene = SceneWorld.scene(family, holdout, mixture.seed(), index);
+        if (random.nextDouble() >= mixture.expressionsKept()) {
+            List<Example.Thing> boxes = scene.objects().stream()
+                    .filter(o -> o.visible() >= VISIBLE_ENOUGH)
+                    .map(o -> new Example.Thing(target(o), ""))
+                    .toList();
+            return new Example(scene.image(), boxes, List.of(), List.of());
+        }
         List<Example.Grounding> groundings = new ArrayList<>();
         for (int i = 0; i < mixture.groundings(); i++) {
             groundings.add(grounding(scene, index * 64 + i, random));
@@ -93,7 +96,14 @@ public final class SceneExamples {
                 telling(scene, index * 64 + i, random).ifPresent(tellings::add);
             }
         }
-        return new Example(scene.image(), groundings, tellings);
+        List<Example.Thing> things = scene.objects().stream()
+                .map(o -> new Example.Thing(target(o), words(o)))
+                .toList();
+        return new Example(scene.image(), things, groundings, tellings);
+    }
+
+    private static String words(SceneObject object) {
+        return String.join(" ", new TreeMap<>(object.attributes()).values()) + " " + object.category();
     }
 
     private Example.Grounding grounding(Scene scene, long number, SplittableRandom random) {
@@ -125,39 +135,45 @@ public final class SceneExamples {
         }
     }
 
+    /** One in ten about the whole picture, one in ten a place in words; the others are categories and descriptions of regions. */
     private Optional<Example.Telling> telling(Scene scene, long number, SplittableRandom random) {
         double which = random.nextDouble();
-        LocationCodec places =
-                new LocationCodec(scene.image().width(), scene.image().height());
-        if (which < 0.4) {
-            List<SceneObject> visible = scene.objects().stream()
-                    .filter(o -> o.visible() >= VISIBLE_ENOUGH)
-                    .toList();
-            if (visible.isEmpty()) {
-                return Optional.empty();
-            }
-            SceneObject object = visible.get(random.nextInt(visible.size()));
+        if (which < 0.1) {
+            return Optional.of(new Example.Telling(
+                    Task.CAPTION,
+                    Optional.empty(),
+                    instruction(Task.CAPTION, random).fill(Map.of()),
+                    SceneWorld.caption(scene, mixture.seed(), number)));
+        }
+        List<SceneObject> visible = scene.objects().stream()
+                .filter(o -> o.visible() >= VISIBLE_ENOUGH)
+                .toList();
+        if (visible.isEmpty()) {
+            return Optional.empty();
+        }
+        SceneObject object = visible.get(random.nextInt(visible.size()));
+        String place = new LocationCodec(scene.image().width(), scene.image().height()).box(object.box());
+        Optional<Expression> said = SceneWorld.description(scene, object, mixture.seed(), number);
+        if (which < 0.45 || said.isEmpty()) {
             return Optional.of(new Example.Telling(
                     Task.CLASSIFY,
                     Optional.of(object.box()),
-                    instruction(Task.CLASSIFY, random).fill(Map.of("region", places.box(object.box()))),
+                    instruction(Task.CLASSIFY, random).fill(Map.of("region", place)),
                     object.category()));
         }
-        Expression.Kind kind = DESCRIBING.get(random.nextInt(DESCRIBING.size()));
-        return SceneWorld.expression(scene, kind, mixture.seed(), number).map(said -> {
-            Box box = scene.objects().get(said.objects().get(0)).box();
-            return which < 0.9
-                    ? new Example.Telling(
-                            Task.DESCRIBE,
-                            Optional.of(box),
-                            instruction(Task.DESCRIBE, random).fill(Map.of("region", places.box(box))),
-                            said.text())
-                    : new Example.Telling(
-                            Task.BOX,
-                            Optional.empty(),
-                            instruction(Task.BOX, random).fill(Map.of("expression", said.text())),
-                            places.box(box));
-        });
+        return Optional.of(
+                which < 0.9
+                        ? new Example.Telling(
+                                Task.DESCRIBE,
+                                Optional.of(object.box()),
+                                instruction(Task.DESCRIBE, random).fill(Map.of("region", place)),
+                                said.get().text())
+                        : new Example.Telling(
+                                Task.BOX,
+                                Optional.empty(),
+                                instruction(Task.BOX, random)
+                                        .fill(Map.of("expression", said.get().text())),
+                                place));
     }
 
     private static Template instruction(Task task, SplittableRandom random) {

@@ -40,7 +40,7 @@ final class Backdrop {
         long sum = 0;
         for (int i = 0; i < pixels.length; i++) {
             int v = (int) Math.max(0f, Math.min(255f, middle + slope * field[i]));
-            pixels[i] = pixels[i] << 8 & 0xFFFFFF | v;
+            pixels[i] = (pixels[i] << 8 & 0xFFFFFF) | v;
             sum += v;
         }
         return (int) (sum / pixels.length);
@@ -113,8 +113,8 @@ final class Backdrop {
         double offset = 2 * Math.ceil(Math.max(width, height) * (Math.abs(dx) + Math.abs(dy)));
         for (int y = 0, i = 0; y < height; y++) {
             for (int x = 0; x < width; x++, i++) {
-                int odd = (int) (x * dx + y * dy + offset) + (int) (x * dy - y * dx + offset) & 1;
-                out[i] = 0.8f * odd - 0.4f;
+                int squares = (int) (x * dx + y * dy + offset) + (int) (x * dy - y * dx + offset);
+                out[i] = (squares & 1) == 0 ? -0.4f : 0.4f;
             }
         }
     }

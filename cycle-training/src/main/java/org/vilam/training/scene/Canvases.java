@@ -13,7 +13,9 @@ final class Canvases {
      */
     static Easel blank(SplittableRandom random) {
         int size = random.nextInt(20);
-        double longer = size == 0 ? between(512, 1024, random) : size < 3 ? between(288, 512, random) : between(96, 288, random);
+        double longer = size == 0
+                ? between(512, 1024, random)
+                : size < 3 ? between(288, 512, random) : between(96, 288, random);
         double aspect = random.nextInt(3) == 0 ? 1 : Math.exp(random.nextDouble() * Math.log(2.2));
         int a = (int) Math.round(longer);
         int b = Math.max(96, (int) Math.round(longer / aspect));

@@ -3,6 +3,7 @@ package org.vilam.training.scene;
 import java.awt.Color;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The colours people name without argument, each as a range of hue, saturation and brightness that keeps clear of its
@@ -57,22 +58,37 @@ enum Colour {
         return Color.getHSBColor((float) (h - Math.floor(h)), (float) s, (float) b);
     }
 
-    /** The colour that a pixel would be called, where its hue, saturation and brightness leave no doubt. */
+    /** The colour that most people would call a pixel, in wider ranges than {@link #shade} uses; empty between two colours. */
     static Optional<Colour> named(int rgb) {
         float[] hsb = Color.RGBtoHSB(rgb >> 16 & 0xFF, rgb >> 8 & 0xFF, rgb & 0xFF, null);
-        for (Colour colour : values()) {
-            float h = hsb[0] > 0.97f ? hsb[0] - 1 : hsb[0];
-            boolean fits = h >= colour.lowHue
-                    && h <= colour.highHue
-                    && hsb[1] >= colour.lowSaturation
-                    && hsb[1] <= colour.highSaturation
-                    && hsb[2] >= colour.lowBrightness
-                    && hsb[2] <= colour.highBrightness;
-            if (fits) {
-                return Optional.of(colour);
-            }
+        double s = hsb[1];
+        double b = hsb[2];
+        if (b < 0.2) {
+            return Optional.of(BLACK);
         }
-        return Optional.empty();
+        if (s < 0.12) {
+            return b > 0.88 ? Optional.of(WHITE) : b > 0.42 && b < 0.78 ? Optional.of(GREY) : Optional.empty();
+        }
+        return s < 0.28 ? Optional.empty() : Optional.ofNullable(hue(hsb[0] > 0.96 ? hsb[0] - 1 : hsb[0], s, b));
+    }
+
+    private static @Nullable Colour hue(double h, double s, double b) {
+        if (h <= 0.025) {
+            return s > 0.6 ? (b > 0.5 ? RED : null) : b > 0.9 ? PINK : null;
+        } else if (h > 0.03 && h < 0.11) {
+            return b > 0.92 && s > 0.8 && h > 0.055 ? ORANGE : b < 0.65 && s > 0.35 ? BROWN : null;
+        } else if (h > 0.115 && h < 0.175) {
+            return b > 0.8 && s > 0.45 ? YELLOW : null;
+        } else if (h > 0.22 && h < 0.43) {
+            return GREEN;
+        } else if (h > 0.47 && h < 0.53) {
+            return b > 0.6 ? CYAN : null;
+        } else if (h > 0.54 && h < 0.69) {
+            return s > 0.45 ? BLUE : null;
+        } else if (h > 0.72 && h < 0.83) {
+            return b > 0.35 ? PURPLE : null;
+        }
+        return h > 0.86 && b > 0.8 && s < 0.75 ? PINK : null;
     }
 
     /** Difference of two colours as seen, 0..about 1.7: Euclidean distance in RGB scaled to 0..1 a channel. */

@@ -11,13 +11,11 @@ import org.vilam.training.scene.Meaning.Has;
 import org.vilam.training.scene.Meaning.Kind;
 import org.vilam.training.scene.Meaning.Not;
 import org.vilam.training.scene.Meaning.Order;
-import org.vilam.training.scene.Meaning.Place;
 import org.vilam.training.scene.Meaning.Placed;
 import org.vilam.training.scene.Meaning.Ranked;
 import org.vilam.training.scene.Meaning.Related;
 import org.vilam.training.scene.Meaning.Relation;
 import org.vilam.training.scene.Meaning.Sized;
-import org.vilam.vision.geometry.Box;
 
 /**
  * The objects of a scene that a meaning is true of, false of, or unclear of.
@@ -26,8 +24,6 @@ import org.vilam.vision.geometry.Box;
  * "The ..." inside a meaning must denote exactly one object, otherwise all is UNSURE.
  */
 public final class Denotation {
-    /** Two places closer than this share of the diagonal cannot be told apart by order. */
-    private static final double PLACE_MARGIN = 0.04;
     /** Sizes whose ratio is below this cannot be told apart. */
     private static final double SIZE_RATIO = 1.25;
 
@@ -69,18 +65,21 @@ public final class Denotation {
     private static final class Evaluation {
         private final Scene scene;
         private final List<SceneObject> objects;
+        private final SpatialRules spatial;
         private final double margin;
 
         Evaluation(Scene scene) {
             this.scene = scene;
             this.objects = scene.objects();
-            this.margin = PLACE_MARGIN
-                    * Math.hypot(scene.image().width(), scene.image().height());
+            this.spatial = new SpatialRules(scene);
+            this.margin = spatial.margin();
         }
 
         Truth[] truth(Meaning meaning) {
             if (meaning instanceof Kind kind) {
-                return each(o -> Truth.of(o.kinds().contains(kind.noun())));
+                return each(o -> o.kinds().contains(kind.noun())
+                        ? Truth.YES
+                        : Nouns.confused(o.category(), kind.noun()) ? Truth.UNSURE : Truth.NO);
             } else if (meaning instanceof Has has) {
                 return each(o -> has(o, has));
             } else if (meaning instanceof And and) {
@@ -97,7 +96,7 @@ public final class Denotation {
             } else if (meaning instanceof Ranked ranked) {
                 return ranked(truth(ranked.among()), ranked.order(), ranked.rank());
             } else if (meaning instanceof Placed placed) {
-                return both(truth(placed.among()), each(o -> placed(o, placed.place())));
+                return both(truth(placed.among()), each(o -> spatial.placed(o, placed.place())));
             } else if (meaning instanceof Related related) {
                 return related(truth(related.among()), truth(related.anchor()), related.relation());
             } else if (meaning instanceof Between between) {
@@ -107,7 +106,11 @@ public final class Denotation {
         }
 
         private Truth[] each(java.util.function.Function<SceneObject, Truth> rule) {
-            return objects.stream().map(rule).toArray(Truth[]::new);
+            Truth[] out = new Truth[objects.size()];
+            for (int i = 0; i < out.length; i++) {
+                out[i] = rule.apply(objects.get(i));
+            }
+            return out;
         }
 
         private Truth[] both(Truth[] a, Truth[] b) {
@@ -117,7 +120,8 @@ public final class Denotation {
         /** An attribute the object does not carry is disputable where its kind could carry it, so it is UNSURE, not NO. */
         private static Truth has(SceneObject object, Has has) {
             String value = object.attributes().get(has.attribute());
-            return value == null ? Truth.UNSURE : Truth.of(value.equals(has.value()));
+            boolean unclear = value == null || Nouns.confused(value, has.value());
+            return value != null && value.equals(has.value()) ? Truth.YES : unclear ? Truth.UNSURE : Truth.NO;
         }
 
         /** The sizes of the class are split at their widest gap; it must be wide, and both sides present. */
@@ -140,7 +144,11 @@ public final class Denotation {
 
         private Truth[] ranked(Truth[] among, Order order, int rank) {
             List<SceneObject> group = with(among, Truth.YES);
-            if (group.size() < Math.max(2, rank) || !with(among, Truth.UNSURE).isEmpty()) {
+            boolean known = with(among, Truth.UNSURE).isEmpty();
+            if (known && rank > Math.max(1, group.size())) {
+                return each(o -> Truth.NO); // of two there is no third
+            }
+            if (!known || group.size() < 2) {
                 return unclear(among);
             }
             ToDoubleFunction<SceneObject> key = key(order);
@@ -176,26 +184,6 @@ public final class Denotation {
             return order == Order.LARGEST || order == Order.SMALLEST ? Math.log(SIZE_RATIO) : margin;
         }
 
-        private Truth placed(SceneObject o, Place place) {
-            double x = o.centreX() / scene.image().width();
-            double y = o.centreY() / scene.image().height();
-            Truth left = Truth.atLeast(-x, -0.55, -0.42);
-            Truth right = Truth.atLeast(x, 0.45, 0.58);
-            Truth top = Truth.atLeast(-y, -0.55, -0.42);
-            Truth bottom = Truth.atLeast(y, 0.45, 0.58);
-            return switch (place) {
-                case LEFT -> left;
-                case RIGHT -> right;
-                case TOP -> top;
-                case BOTTOM -> bottom;
-                case TOP_LEFT -> top.and(left);
-                case TOP_RIGHT -> top.and(right);
-                case BOTTOM_LEFT -> bottom.and(left);
-                case BOTTOM_RIGHT -> bottom.and(right);
-                case CENTRE -> Truth.atLeast(-Math.max(Math.abs(x - 0.5), Math.abs(y - 0.5)), -0.24, -0.14);
-            };
-        }
-
         private Truth[] related(Truth[] among, Truth[] anchors, Relation relation) {
             List<SceneObject> anchor = with(anchors, Truth.YES);
             if (anchor.size() != 1 || !with(anchors, Truth.UNSURE).isEmpty()) {
@@ -206,7 +194,7 @@ public final class Denotation {
             if (relation == Relation.NEAREST || relation == Relation.FARTHEST) {
                 return byDistance(others, a, relation == Relation.NEAREST);
             }
-            return each(o -> others[o.id()].and(o.id() == a.id() ? Truth.NO : stands(o, a, relation)));
+            return each(o -> others[o.id()].and(o.id() == a.id() ? Truth.NO : spatial.stands(o, a, relation)));
         }
 
         private Truth[] byDistance(Truth[] among, SceneObject anchor, boolean nearest) {
@@ -215,47 +203,16 @@ public final class Denotation {
                 return unclear(among);
             }
             double sign = nearest ? 1 : -1;
-            ToDoubleFunction<SceneObject> key = o -> sign * gap(o.whole(), anchor.whole());
+            ToDoubleFunction<SceneObject> key = o -> sign * SpatialRules.gap(o, anchor);
             group.sort(Comparator.comparingDouble(key));
             SceneObject first = group.get(0);
             // Both the gap between the outlines and the distance of the centres must agree on the winner.
             boolean clear = group.stream()
                     .skip(1)
                     .allMatch(o -> key.applyAsDouble(o) - key.applyAsDouble(first) >= margin
-                            && sign * (centres(o, anchor) - centres(first, anchor)) >= margin);
+                            && sign * (SpatialRules.distance(o, anchor) - SpatialRules.distance(first, anchor))
+                                    >= margin);
             return clear ? each(o -> Truth.of(o.id() == first.id())) : unclear(among);
-        }
-
-        private Truth stands(SceneObject o, SceneObject a, Relation relation) {
-            return switch (relation) {
-                case LEFT_OF -> beside(a.centreX() - o.centreX(), a.centreY() - o.centreY());
-                case RIGHT_OF -> beside(o.centreX() - a.centreX(), o.centreY() - a.centreY());
-                case ABOVE -> beside(a.centreY() - o.centreY(), a.centreX() - o.centreX());
-                case BELOW -> beside(o.centreY() - a.centreY(), o.centreX() - a.centreX());
-                case INSIDE ->
-                    Truth.atLeast(share(o.whole(), a.whole()), 0.1, 0.97)
-                            .and(Truth.atLeast(a.size() / o.size(), 1.0, 1.5));
-                case AROUND -> stands(a, o, Relation.INSIDE);
-                case IN_FRONT_OF -> o.depth() > a.depth() ? hides(a, o) : Truth.NO;
-                case BEHIND -> o.depth() < a.depth() ? hides(o, a) : Truth.NO;
-                case NEAREST, FARTHEST -> throw new IllegalArgumentException(relation + " ranks the whole class");
-            };
-        }
-
-        /**
-         * On the stated side: clearly so when the sideways part is smaller, clearly not when on the other side or level with the
-         * anchor and well away from it.
-         */
-        private Truth beside(double along, double across) {
-            if (along <= -margin || (Math.abs(along) < margin && Math.abs(across) >= 3 * margin)) {
-                return Truth.NO;
-            }
-            return along >= margin && Math.abs(across) <= along ? Truth.YES : Truth.UNSURE;
-        }
-
-        private static Truth hides(SceneObject hidden, SceneObject over) {
-            double overlap = intersection(hidden.whole(), over.whole()) / area(hidden.whole());
-            return overlap <= 0 ? Truth.NO : Truth.atLeast(1 - hidden.visible(), 0.0, 0.12);
         }
 
         private Truth[] between(Truth[] among, Truth[] first, Truth[] second) {
@@ -271,22 +228,8 @@ public final class Denotation {
             }
             SceneObject p = a.get(0);
             SceneObject q = b.get(0);
-            return each(o -> o.id() == p.id() || o.id() == q.id() ? Truth.NO : among[o.id()].and(between(o, p, q)));
-        }
-
-        private Truth between(SceneObject o, SceneObject p, SceneObject q) {
-            double dx = q.centreX() - p.centreX();
-            double dy = q.centreY() - p.centreY();
-            double length = Math.hypot(dx, dy);
-            if (length < 2 * margin) {
-                return Truth.UNSURE;
-            }
-            double along = ((o.centreX() - p.centreX()) * dx + (o.centreY() - p.centreY()) * dy) / (length * length);
-            double off = Math.abs((o.centreX() - p.centreX()) * dy - (o.centreY() - p.centreY()) * dx) / length;
-            if (along < -0.05 || along > 1.05 || off > 0.6 * length) {
-                return Truth.NO;
-            }
-            return along >= 0.15 && along <= 0.85 && off <= 0.2 * length ? Truth.YES : Truth.UNSURE;
+            return each(
+                    o -> o.id() == p.id() || o.id() == q.id() ? Truth.NO : among[o.id()].and(spatial.between(o, p, q)));
         }
 
         private List<SceneObject> with(Truth[] truth, Truth... wanted) {
@@ -303,30 +246,6 @@ public final class Denotation {
         /** What could be meant cannot be told; what certainly is not, stays so. */
         private Truth[] unclear(Truth[] among) {
             return each(o -> among[o.id()].and(Truth.UNSURE));
-        }
-
-        private static double centres(SceneObject a, SceneObject b) {
-            return Math.hypot(a.centreX() - b.centreX(), a.centreY() - b.centreY());
-        }
-
-        private static double gap(Box a, Box b) {
-            double dx = Math.max(0, Math.max(a.x1() - b.x2(), b.x1() - a.x2()));
-            double dy = Math.max(0, Math.max(a.y1() - b.y2(), b.y1() - a.y2()));
-            return Math.hypot(dx, dy);
-        }
-
-        private static double intersection(Box a, Box b) {
-            double w = Math.min(a.x2(), b.x2()) - Math.max(a.x1(), b.x1());
-            double h = Math.min(a.y2(), b.y2()) - Math.max(a.y1(), b.y1());
-            return w > 0 && h > 0 ? w * h : 0;
-        }
-
-        private static double area(Box box) {
-            return (box.x2() - box.x1()) * (box.y2() - box.y1());
-        }
-
-        private static double share(Box inner, Box outer) {
-            return intersection(inner, outer) / area(inner);
         }
     }
 }

@@ -25,6 +25,8 @@ import org.vilam.vision.image.RgbImage;
  */
 final class Easel {
     private static final int NOBODY = -1;
+    /** Below this share of its pixels an object is not there at all. */
+    private static final double VISIBLE = 0.04;
 
     private final BufferedImage canvas;
     private final int[] pixels;
@@ -147,7 +149,7 @@ final class Easel {
         int out = 0;
         for (int shift = 16; shift >= 0; shift -= 8) {
             int mixed = (over >> shift & 0xFF) * alpha + (under >> shift & 0xFF) * (255 - alpha);
-            out |= (mixed + 127) / 255 << shift;
+            out |= ((mixed + 127) / 255) << shift;
         }
         return out;
     }
@@ -167,6 +169,9 @@ final class Easel {
             Rle code = code(id);
             Box box = code.boundingBox();
             long count = code.area();
+            if (count < VISIBLE * extent[4]) {
+                continue; // what is left of it nobody would notice
+            }
             Map<String, String> attributes = sketch.attributes().entrySet().stream()
                     .filter(e -> !disputed.contains(e.getKey()))
                     .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));

@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import javax.imageio.IIOImage;
@@ -18,19 +17,20 @@ import org.vilam.vision.image.RgbImage;
 final class Effects {
     private Effects() {}
 
-    /** Applies a random few, then closes the scene; colours are disputed after grey-scale or inversion. */
+    /** Applies a random few, then closes the scene; colours cannot be told after grey-scale or inversion. */
     static Scene finish(Easel easel, String family, SplittableRandom random) {
         Set<String> disputed = new HashSet<>();
         int[] pixels = easel.pixels();
         if (random.nextInt(14) == 0) {
-            disputed.addAll(List.of("colour", "shirt", "trousers"));
+            disputed.addAll(Vocabulary.COLOURED);
             for (int i = 0; i < pixels.length; i++) {
                 int p = pixels[i];
                 int grey = ((p >> 16 & 0xFF) * 299 + (p >> 8 & 0xFF) * 587 + (p & 0xFF) * 114 + 500) / 1000;
                 pixels[i] = grey * 0x010101;
             }
         } else if (random.nextInt(25) == 0) {
-            disputed.addAll(List.of("colour", "shirt", "trousers"));
+            disputed.addAll(Vocabulary.COLOURED);
+            disputed.add("tone");
             for (int i = 0; i < pixels.length; i++) {
                 pixels[i] = ~pixels[i] & 0xFFFFFF;
             }
@@ -77,23 +77,24 @@ final class Effects {
                 state = next(state);
                 blue = normal(state, scale);
             }
-            pixels[i] =
-                    clamp((p >> 16 & 0xFF) + red) << 16 | clamp((p >> 8 & 0xFF) + green) << 8 | clamp((p & 0xFF) + blue);
+            pixels[i] = clamp((p >> 16 & 0xFF) + red) << 16
+                    | clamp((p >> 8 & 0xFF) + green) << 8
+                    | clamp((p & 0xFF) + blue);
         }
     }
 
     /** Marsaglia's xorshift64. */
     private static long next(long state) {
-        long s = state ^ state << 13;
+        long s = state ^ (state << 13);
         s ^= s >>> 7;
-        return s ^ s << 17;
+        return s ^ (s << 17);
     }
 
     /** The sum of four uniforms of 16 bits is close enough to a normal variate, and cheap; rounded to an integer. */
     private static int normal(long bits, int scale) {
         long pairs = (bits & 0xFFFF0000FFFFL) + (bits >>> 16 & 0xFFFF0000FFFFL);
-        int sum = (int) (pairs + (pairs >>> 32)) & 0x3FFFF;
-        return (sum - 0x20000) * scale + 0x800000 >> 24;
+        int sum = (int) ((pairs + (pairs >>> 32)) & 0x3FFFF);
+        return ((sum - 0x20000) * scale + 0x800000) >> 24;
     }
 
     /** Five taps along both axes; red and blue share one multiplication, each has 16 bits. */
@@ -129,7 +130,7 @@ final class Effects {
                     + middle * (c & 0xFF00FF);
             int green =
                     far * ((a & 0xFF00) + (e & 0xFF00)) + near * ((b & 0xFF00) + (d & 0xFF00)) + middle * (c & 0xFF00);
-            out[i] = redBlue >>> 8 & 0xFF00FF | green >>> 8 & 0xFF00;
+            out[i] = (redBlue >>> 8 & 0xFF00FF) | (green >>> 8 & 0xFF00);
             if (i == last) {
                 return;
             }

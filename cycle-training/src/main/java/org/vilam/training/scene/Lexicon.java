@@ -1,77 +1,134 @@
 package org.vilam.training.scene;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.vilam.training.scene.Meaning.Order;
 import org.vilam.training.scene.Meaning.Place;
 import org.vilam.training.scene.Meaning.Relation;
 
 /** Words for nouns, values, orders, places and relations; the first of each list is the plain one. */
 final class Lexicon {
-    private static final Map<String, List<String>> NOUNS = Map.ofEntries(
-            Map.entry("circle", List.of("circle", "disc", "disk", "round shape", "dot")),
-            Map.entry("oval", List.of("oval", "ellipse")),
-            Map.entry("ring", List.of("ring", "donut", "hoop")),
-            Map.entry("cross", List.of("cross", "plus sign", "plus")),
-            Map.entry("diamond", List.of("diamond", "rhombus")),
-            Map.entry("crescent", List.of("crescent", "moon shape", "crescent moon")),
-            Map.entry("semicircle", List.of("semicircle", "half circle")),
-            Map.entry("trapezoid", List.of("trapezoid", "trapezium")),
-            Map.entry("blob", List.of("blob", "irregular shape", "splotch")),
-            Map.entry("digit", List.of("digit", "number", "numeral")),
-            Map.entry("character", List.of("character", "symbol")),
-            Map.entry("person", List.of("person", "figure")),
-            Map.entry("object", List.of("object", "thing", "item")),
-            Map.entry("shape", List.of("shape", "figure", "form")));
+    private static final Map<String, List<String>> NOUNS = synonyms();
 
     private static final Map<String, List<String>> VALUES = Map.ofEntries(
             Map.entry("grey", List.of("grey", "gray")),
-            Map.entry("cyan", List.of("cyan", "turquoise", "light blue")),
+            Map.entry("cyan", List.of("cyan", "turquoise", "light blue", "aqua")),
             Map.entry("purple", List.of("purple", "violet")),
-            Map.entry("solid", List.of("solid", "filled", "plain")),
-            Map.entry("striped", List.of("striped", "stripy", "hatched")),
+            Map.entry("solid", List.of("solid", "plain")),
+            Map.entry("striped", List.of("striped", "stripy", "stripey", "hatched")),
             Map.entry("dotted", List.of("dotted", "spotted", "polka dot")),
-            Map.entry("hollow", List.of("hollow", "outlined", "empty", "unfilled")),
-            Map.entry("gradient", List.of("gradient", "shaded")));
+            Map.entry("hollow", List.of("hollow", "empty", "unfilled")),
+            Map.entry("gradient", List.of("gradient", "fading")),
+            Map.entry("bright", List.of("bright", "light")),
+            Map.entry("round", List.of("round", "circular")),
+            Map.entry("elongated", List.of("elongated", "oval", "stretched")),
+            Map.entry("sickle-shaped", List.of("sickle-shaped", "sickled", "crescent-shaped")),
+            Map.entry("lobed", List.of("multi-lobed", "lobed", "segmented")),
+            Map.entry("single", List.of("mononuclear", "single-lobed")));
+
+    static final List<String> BIG = List.of("big", "large", "bigger", "larger", "huge");
+    static final List<String> SMALL = List.of("small", "little", "smaller", "tiny");
 
     private static final Map<Order, List<String>> SUPERLATIVES = Map.of(
-            Order.LEFTMOST, List.of("leftmost", "left most", "far left", "furthest left"),
-            Order.RIGHTMOST, List.of("rightmost", "right most", "far right", "furthest right"),
-            Order.TOPMOST, List.of("topmost", "top", "highest", "uppermost"),
-            Order.BOTTOMMOST, List.of("bottommost", "bottom", "lowest"),
+            Order.LEFTMOST, List.of("leftmost", "left most", "left-most"),
+            Order.RIGHTMOST, List.of("rightmost", "right most", "right-most"),
+            Order.TOPMOST, List.of("topmost", "highest", "uppermost", "top"),
+            Order.BOTTOMMOST, List.of("bottommost", "lowest", "bottom", "lowermost"),
             Order.LARGEST, List.of("largest", "biggest", "very biggest"),
             Order.SMALLEST, List.of("smallest", "tiniest", "littlest"),
-            Order.MOST_CENTRAL, List.of("most central", "middle", "center", "centre"));
+            Order.MOST_CENTRAL, List.of("most central", "middle", "center", "centre", "central"));
+
+    /** Said behind the noun. */
+    private static final Map<Order, List<String>> EXTREMES = Map.of(
+            Order.LEFTMOST,
+                    List.of(
+                            "on the far left",
+                            "furthest to the left",
+                            "farthest to the left",
+                            "all the way to the left"),
+            Order.RIGHTMOST,
+                    List.of(
+                            "on the far right",
+                            "furthest to the right",
+                            "farthest to the right",
+                            "all the way to the right"),
+            Order.TOPMOST, List.of("closest to the top", "at the very top", "furthest up", "nearest the top"),
+            Order.BOTTOMMOST,
+                    List.of("closest to the bottom", "at the very bottom", "furthest down", "nearest the bottom"),
+            Order.LARGEST, List.of("with the largest size", "that is bigger than the others", "that is the largest"),
+            Order.SMALLEST,
+                    List.of("with the smallest size", "that is smaller than the others", "that is the smallest"),
+            Order.MOST_CENTRAL, List.of("closest to the middle", "nearest the center", "closest to the centre"));
 
     private static final Map<Order, List<String>> FROM = Map.of(
-            Order.LEFTMOST, List.of("from the left", "from left", "counting from the left"),
-            Order.RIGHTMOST, List.of("from the right", "from right", "counting from the right"),
-            Order.TOPMOST, List.of("from the top", "from top", "counting from the top"),
-            Order.BOTTOMMOST, List.of("from the bottom", "from below", "counting from the bottom"));
+            Order.LEFTMOST, List.of("from the left", "from left", "counting from the left", "from the left side"),
+            Order.RIGHTMOST, List.of("from the right", "from right", "counting from the right", "from the right side"),
+            Order.TOPMOST, List.of("from the top", "from top", "counting from the top", "from above"),
+            Order.BOTTOMMOST, List.of("from the bottom", "from bottom", "counting from the bottom", "from below"));
 
     private static final Map<Place, List<String>> PLACES = Map.of(
-            Place.LEFT, List.of("on the left", "on the left side", "at the left", "in the left half"),
-            Place.RIGHT, List.of("on the right", "on the right side", "at the right", "in the right half"),
-            Place.TOP, List.of("at the top", "in the upper half", "near the top", "in the top part"),
-            Place.BOTTOM, List.of("at the bottom", "in the lower half", "near the bottom", "in the bottom part"),
-            Place.TOP_LEFT, List.of("in the top left", "in the upper left", "in the top left corner"),
-            Place.TOP_RIGHT, List.of("in the top right", "in the upper right", "in the top right corner"),
-            Place.BOTTOM_LEFT, List.of("in the bottom left", "in the lower left", "in the bottom left corner"),
-            Place.BOTTOM_RIGHT, List.of("in the bottom right", "in the lower right", "in the bottom right corner"),
-            Place.CENTRE, List.of("in the middle", "in the center", "in the centre", "in the middle of the picture"));
+            Place.LEFT,
+                    List.of(
+                            "on the left",
+                            "on the left side",
+                            "on the left hand side",
+                            "in the left half",
+                            "to the left"),
+            Place.RIGHT,
+                    List.of(
+                            "on the right",
+                            "on the right side",
+                            "on the right hand side",
+                            "in the right half",
+                            "to the right"),
+            Place.TOP,
+                    List.of("at the top", "in the upper half", "near the top", "in the top half", "in the upper part"),
+            Place.BOTTOM,
+                    List.of(
+                            "at the bottom",
+                            "in the lower half",
+                            "near the bottom",
+                            "in the bottom half",
+                            "in the lower part"),
+            Place.TOP_LEFT, corner("top", "upper", "left"),
+            Place.TOP_RIGHT, corner("top", "upper", "right"),
+            Place.BOTTOM_LEFT, corner("bottom", "lower", "left"),
+            Place.BOTTOM_RIGHT, corner("bottom", "lower", "right"),
+            Place.CENTRE,
+                    List.of("in the middle", "in the center", "in the centre", "at the center", "around the middle"));
+
+    /** Said before the noun. */
+    private static final Map<Place, List<String>> SIDES = Map.of(
+            Place.LEFT, List.of("left", "left-hand"),
+            Place.RIGHT, List.of("right", "right-hand"),
+            Place.TOP, List.of("upper", "top"),
+            Place.BOTTOM, List.of("lower", "bottom"),
+            Place.TOP_LEFT, List.of("top left", "upper left", "top-left"),
+            Place.TOP_RIGHT, List.of("top right", "upper right", "top-right"),
+            Place.BOTTOM_LEFT, List.of("bottom left", "lower left", "bottom-left"),
+            Place.BOTTOM_RIGHT, List.of("bottom right", "lower right", "bottom-right"),
+            Place.CENTRE, List.of("middle", "central", "center"));
 
     private static final Map<Relation, List<String>> RELATIONS = Map.of(
             Relation.LEFT_OF, List.of("left of", "to the left of", "on the left of", "on the left side of"),
             Relation.RIGHT_OF, List.of("right of", "to the right of", "on the right of", "on the right side of"),
-            Relation.ABOVE, List.of("above", "over", "higher than", "up from"),
+            Relation.ABOVE, List.of("above", "over", "higher than", "higher up than"),
             Relation.BELOW, List.of("below", "under", "beneath", "underneath", "lower than"),
-            Relation.INSIDE, List.of("inside", "in", "within", "contained in"),
-            Relation.AROUND, List.of("around", "containing", "surrounding", "with inside it"),
-            Relation.NEAREST, List.of("nearest to", "closest to", "nearest", "next to", "beside"),
-            Relation.FARTHEST, List.of("farthest from", "furthest from", "furthest away from"),
+            Relation.INSIDE, List.of("inside", "in", "within", "inside of", "contained in"),
+            Relation.AROUND, List.of("around", "containing", "surrounding", "enclosing"),
+            Relation.NEAREST, List.of("nearest to", "closest to", "next to", "nearest", "beside", "right by"),
+            Relation.FARTHEST, List.of("farthest from", "furthest from", "furthest away from", "most distant from"),
             Relation.IN_FRONT_OF, List.of("in front of", "covering", "overlapping", "partly hiding"),
-            Relation.BEHIND, List.of("behind", "partly hidden by", "covered by"));
+            Relation.BEHIND, List.of("behind", "partly hidden by", "covered by", "partly behind"));
 
     private static final List<String> ORDINALS = List.of("first", "second", "third", "fourth", "fifth");
     private static final List<String> ORDINALS_IN_DIGITS = List.of("1st", "2nd", "3rd", "4th", "5th");
@@ -80,65 +137,91 @@ final class Lexicon {
 
     private Lexicon() {}
 
-    static String noun(String noun, SplittableRandom random) {
-        return pick(NOUNS.getOrDefault(noun, List.of(noun)), random);
-    }
-
-    static String value(String value, SplittableRandom random) {
-        return pick(VALUES.getOrDefault(value, List.of(value)), random);
-    }
-
-    static String superlative(Order order, SplittableRandom random) {
-        return pick(SUPERLATIVES.getOrDefault(order, List.of()), random);
-    }
-
-    static String from(Order order, SplittableRandom random) {
-        return pick(FROM.getOrDefault(order, List.of()), random);
-    }
-
-    static String place(Place place, SplittableRandom random) {
-        return pick(PLACES.getOrDefault(place, List.of()), random);
-    }
-
-    static String relation(Relation relation, SplittableRandom random) {
-        String words = pick(RELATIONS.getOrDefault(relation, List.of()), random);
-        return words.equals("with inside it") ? "containing" : words;
-    }
-
-    static String ordinal(int rank, SplittableRandom random) {
-        return (random.nextInt(4) == 0 ? ORDINALS_IN_DIGITS : ORDINALS).get(rank - 1);
-    }
-
-    static String number(int n, SplittableRandom random) {
-        return random.nextInt(4) == 0 || n >= NUMBERS.size() ? Integer.toString(n) : NUMBERS.get(n);
-    }
-
-    /** The plural of a noun phrase whose last word is its head; letters and digits put the plural on the first word. */
-    static String plural(String noun) {
-        if (noun.matches("(letter|digit|number|numeral) .")) {
-            return noun.replaceFirst(" ", "s ");
+    /** Every way to say a noun. */
+    static List<String> nouns(String noun) {
+        List<String> words = NOUNS.get(noun);
+        if (words != null) {
+            return words;
         }
-        int cut = noun.lastIndexOf(' ') + 1;
-        String head = noun.substring(cut);
-        String many = switch (head) {
-            case "person" -> "people";
-            case "man" -> "men";
-            case "woman" -> "women";
-            case "child" -> "children";
-            case "mouse" -> "mice";
-            case "nucleus" -> "nuclei";
-            case "fish", "sheep", "scissors", "glasses", "trousers" -> head;
-            case "knife", "leaf", "wolf", "loaf", "shelf", "half" -> head.replaceFirst("fe?$", "ves");
-            default ->
-                head.matches(".*(s|x|z|ch|sh|cross)$")
-                        ? head + "es"
-                        : head.matches(".*[^aeiou]y$") ? head.substring(0, head.length() - 1) + "ies" : head + "s";
-        };
-        return noun.substring(0, cut) + many;
+        String last = noun.substring(noun.length() - 1);
+        return noun.startsWith("letter ")
+                ? List.of(noun, "character " + last, "capital " + last, last)
+                : noun.startsWith("digit ") ? List.of(noun, "number " + last, "numeral " + last, last) : List.of(noun);
     }
 
-    static <T> T pick(List<T> list, SplittableRandom random) {
-        // The plain word is said as often as all others together.
-        return list.get(list.size() == 1 || random.nextBoolean() ? 0 : random.nextInt(list.size()));
+    /** Every way to say a value. */
+    static List<String> values(String value) {
+        return VALUES.getOrDefault(value, List.of(value));
+    }
+
+    /** Everything that can be said, for telling a word from a slip. */
+    static List<String> phrases() {
+        return Stream.of(NOUNS, VALUES, SUPERLATIVES, EXTREMES, FROM, PLACES, SIDES, RELATIONS)
+                .flatMap(map -> map.values().stream())
+                .collect(() -> new ArrayList<>(List.of(BIG, SMALL, ORDINALS, NUMBERS)), List::add, List::addAll)
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    static List<String> superlatives(Order order) {
+        return SUPERLATIVES.getOrDefault(order, List.of());
+    }
+
+    static List<String> extremes(Order order) {
+        return EXTREMES.getOrDefault(order, List.of());
+    }
+
+    static List<String> from(Order order) {
+        return FROM.getOrDefault(order, List.of());
+    }
+
+    static List<String> places(Place place) {
+        return PLACES.getOrDefault(place, List.of());
+    }
+
+    static List<String> sides(Place place) {
+        return SIDES.getOrDefault(place, List.of());
+    }
+
+    static List<String> relations(Relation relation) {
+        return RELATIONS.getOrDefault(relation, List.of());
+    }
+
+    static String ordinal(int rank, Diction diction) {
+        return (diction.once(4) ? ORDINALS_IN_DIGITS : ORDINALS).get(rank - 1);
+    }
+
+    static String number(int n, Diction diction) {
+        return n >= NUMBERS.size() || diction.once(4) ? Integer.toString(n) : NUMBERS.get(n);
+    }
+
+    private static List<String> corner(String plain, String other, String side) {
+        return List.of(
+                "in the " + plain + " " + side,
+                "in the " + other + " " + side,
+                "in the " + plain + " " + side + " corner",
+                "in the " + other + " " + side + " corner",
+                "at the " + plain + " " + side,
+                "near the " + plain + " " + side);
+    }
+
+    private static Map<String, List<String>> synonyms() {
+        Map<String, List<String>> out = new HashMap<>();
+        try (InputStream in = Lexicon.class.getResourceAsStream("synonyms.txt")) {
+            if (in == null) {
+                throw new IllegalStateException("missing resource synonyms.txt");
+            }
+            BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+            for (String line : reader.lines().filter(l -> !l.startsWith("#")).toList()) {
+                String[] halves = line.split(": ", 2);
+                List<String> words = new ArrayList<>(List.of(halves[0]));
+                words.addAll(List.of(halves[1].split(", ", -1)));
+                out.put(halves[0], List.copyOf(words));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out;
     }
 }

@@ -34,6 +34,9 @@ public record SceneObject(
         double visible,
         int depth,
         List<Keypoint> keypoints) {
+    /** Value of an attribute that the object surely does not have: the skirt colour of one in trousers. */
+    static final String NO_SUCH = "none";
+
     /** Copies the collections. */
     public SceneObject {
         kinds = Set.copyOf(kinds);

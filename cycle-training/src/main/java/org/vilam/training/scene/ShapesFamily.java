@@ -59,7 +59,7 @@ final class ShapesFamily implements SceneFamily {
             }
             placed.add(new double[] {spot[0], spot[1], radius});
             easel.add(sketch(outline, colour, shade, spot[0], spot[1], radius, ground, random));
-            if (random.nextInt(10) == 0) {
+            if (random.nextInt(5) == 0) {
                 addInside(easel, spot, radius, shade, holdout, random);
             }
         }

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 /** Drawings of everyday things, turned, mirrored and now and then recoloured, several of a kind in one picture. */
 final class ThingsFamily implements SceneFamily {
     /** Colours a drawing can be tinted with: those that have a hue. */
-    private static final List<Colour> TINTS = List.of(
+    static final List<Colour> TINTS = List.of(
             Colour.RED,
             Colour.ORANGE,
             Colour.YELLOW,
@@ -47,11 +47,13 @@ final class ThingsFamily implements SceneFamily {
     @Override
     public Scene draw(SplittableRandom random, Holdout holdout) {
         Easel easel = Canvases.blank(random);
-        Backdrop.paint(easel, random);
+        int ground = Backdrop.paint(easel, random);
         double side = Math.min(easel.width(), easel.height());
         int wanted = 1 + random.nextInt(8);
         String shared = pick(random);
         int same = random.nextInt(3);
+        // Where all things are in one colour each, what is not red can be asked for.
+        boolean colourful = random.nextInt(4) == 0;
         List<double[]> placed = new ArrayList<>();
         for (int i = 0; i < wanted; i++) {
             String noun = random.nextInt(4) < same ? shared : pick(random);
@@ -62,28 +64,55 @@ final class ThingsFamily implements SceneFamily {
             if (spot.length == 0) {
                 continue;
             }
-            BufferedImage drawing = icons.raster(noun, 2 * radius);
-            Optional<Colour> tint =
-                    random.nextInt(4) == 0 ? Optional.of(TINTS.get(random.nextInt(TINTS.size()))) : Optional.empty();
-            if (tint.isPresent() && holdout.excludes(tint.get().word(), noun)) {
-                continue;
+            if (add(easel, noun, colourful || random.nextInt(5) == 0, ground, spot, radius, holdout, random)) {
+                placed.add(new double[] {spot[0], spot[1], radius});
             }
-            BufferedImage painted =
-                    tint.isPresent() ? tinted(drawing, tint.get().shade(random)) : drawing;
-            placed.add(new double[] {spot[0], spot[1], radius});
-            easel.add(sketch(noun, painted, tint, spot, radius, random));
         }
         return Effects.finish(easel, name(), random);
     }
 
-    private String pick(SplittableRandom random) {
+    /**
+     * Draws one thing.
+     *
+     * @param tinted in shades of one colour, any
+     * @param ground mean colour of the backdrop; nothing is tinted so that it would vanish before it
+     * @return false where it must not be drawn
+     */
+    boolean add(
+            Easel easel,
+            String noun,
+            boolean tinted,
+            int ground,
+            double[] spot,
+            double radius,
+            Holdout holdout,
+            SplittableRandom random) {
+        BufferedImage drawing = icons.raster(noun, 2 * radius);
+        Optional<Colour> colour = tinted ? Optional.of(TINTS.get(random.nextInt(TINTS.size()))) : icons.colour(noun);
+        if (colour.isPresent() && holdout.excludes(colour.get().word(), noun)) {
+            return false;
+        }
+        BufferedImage painted = drawing;
+        if (tinted && colour.isPresent()) {
+            Color shade = colour.get().shade(random);
+            if (Colour.contrast(shade.getRGB(), ground) < 0.28) {
+                return false;
+            }
+            painted = tinted(drawing, shade);
+        }
+        easel.add(sketch(noun, painted, colour, spot, radius, random));
+        return true;
+    }
+
+    /** Any noun. */
+    String pick(SplittableRandom random) {
         return icons.nouns().get(random.nextInt(icons.nouns().size()));
     }
 
     private Sketch sketch(
             String noun,
             BufferedImage drawing,
-            Optional<Colour> tint,
+            Optional<Colour> colour,
             double[] spot,
             double radius,
             SplittableRandom random) {
@@ -95,8 +124,9 @@ final class ThingsFamily implements SceneFamily {
         place.scale(random.nextInt(2) == 0 ? -scale : scale, scale);
         place.translate(-drawing.getWidth() / 2.0, -drawing.getHeight() / 2.0);
         Map<String, String> attributes = new HashMap<>();
-        tint.or(() -> icons.colour(noun)).ifPresent(c -> attributes.put("colour", c.word()));
+        colour.ifPresent(c -> attributes.put("colour", c.word()));
         Set<String> kinds = new LinkedHashSet<>(List.of(noun, "object"));
+        kinds.addAll(Nouns.broader(noun));
         if (!icons.kind(noun).equals("thing")) {
             kinds.add(icons.kind(noun));
         }
@@ -121,7 +151,7 @@ final class ThingsFamily implements SceneFamily {
         for (int i = 0; i < argb.length; i++) {
             int p = argb[i];
             int light = (3 * (p >> 16 & 0xFF) + 6 * (p >> 8 & 0xFF) + (p & 0xFF) + 5) / 10;
-            argb[i] = p & 0xFF000000 | byLight[light];
+            argb[i] = (p & 0xFF000000) | byLight[light];
         }
         BufferedImage out = new BufferedImage(side, side, BufferedImage.TYPE_INT_ARGB);
         out.setRGB(0, 0, side, side, argb, 0, side);

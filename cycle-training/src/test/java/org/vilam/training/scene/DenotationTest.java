@@ -84,6 +84,55 @@ final class DenotationTest {
     }
 
     @Test
+    void what_lies_in_the_box_but_beside_the_outline_is_not_inside() {
+        objects.clear();
+        // A cross of two thin bars, a dot at its centre and one between its arms.
+        Mask bars = Mask.where(300, 260, (px, py) -> Math.abs(px - 100) < 5 || Math.abs(py - 100) < 5);
+        put(
+                "cross",
+                "white",
+                100,
+                100,
+                160,
+                bars.intersection(Mask.where(300, 260, (px, py) -> px < 180 && py < 180)),
+                1);
+        int centre = put("circle", "red", 100, 100, 8);
+        int corner = put("circle", "blue", 170, 170, 8);
+        assertDenotes(
+                new And(List.of(circle("red"), new Related(Relation.INSIDE, new Kind("object"), new Kind("cross")))),
+                centre);
+        assertDenotes(
+                new And(List.of(circle("blue"), new Related(Relation.INSIDE, new Kind("object"), new Kind("cross")))));
+        assertThat(corner).isEqualTo(2);
+    }
+
+    @Test
+    void what_the_edge_of_the_picture_cuts_is_hidden_by_nobody_for_certain() {
+        objects.clear();
+        put("square", "white", 100, 100, 80, Mask.empty(300, 260), 0.6);
+        int over = put("circle", "red", 130, 100, 40);
+        assertDenotes(new Related(Relation.IN_FRONT_OF, new Kind("circle"), new Kind("square")), over);
+        objects.clear();
+        put("square", "white", 10, 100, 80, Mask.empty(300, 260), 0.6);
+        put("circle", "red", 40, 100, 40);
+        assertThat(Denotation.of(new Related(Relation.IN_FRONT_OF, new Kind("circle"), new Kind("square")), scene())
+                        .certain())
+                .isFalse();
+    }
+
+    @Test
+    void of_two_there_is_no_third() {
+        assertDenotes(new Ranked(Order.LEFTMOST, 4, new Kind("circle")));
+        assertDenotes(new Ranked(Order.LARGEST, 2, new Kind("square")));
+    }
+
+    @Test
+    void a_word_that_some_use_for_the_thing_is_neither_true_nor_false() {
+        assertThat(Denotation.of(new Kind("rectangle"), scene()).certain()).isFalse();
+        assertDenotes(new And(List.of(new Kind("rectangle"), new Has("colour", "green"))));
+    }
+
+    @Test
     void places_have_a_zone_of_doubt() {
         assertDenotes(new Placed(Place.TOP_LEFT, circle("red")), redCircle);
         assertDenotes(new Placed(Place.RIGHT, new Kind("square")), redSquare);
@@ -129,6 +178,12 @@ final class DenotationTest {
     }
 
     private int put(String noun, String colour, double x, double y, double side) {
+        Mask mask = Mask.where(
+                300, 260, (px, py) -> Math.abs(px + 0.5 - x) < side / 2 && Math.abs(py + 0.5 - y) < side / 2);
+        return put(noun, colour, x, y, side, mask, 1);
+    }
+
+    private int put(String noun, String colour, double x, double y, double side, Mask mask, double visible) {
         int id = objects.size();
         Box box = new Box(x - side / 2, y - side / 2, x + side / 2, y + side / 2);
         objects.add(new SceneObject(
@@ -137,10 +192,10 @@ final class DenotationTest {
                 Set.of(noun, "shape", "object"),
                 Map.of("colour", colour),
                 box,
-                Mask.empty(300, 260),
+                mask,
                 box,
                 side,
-                1,
+                visible,
                 id,
                 List.of()));
         return id;

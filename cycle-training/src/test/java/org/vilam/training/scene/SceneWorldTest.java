@@ -121,7 +121,7 @@ final class SceneWorldTest {
         for (int i = 0; i < PICTURES; i++) {
             Scene scene = SceneWorld.scene(family, Holdout.NONE, 4, i);
             for (SceneObject o : scene.objects()) {
-                assertThat(o.keypoints()).hasSize(family.name().equals("people") ? 17 : 0);
+                assertThat(o.keypoints()).hasSize(o.category().equals("person") ? 17 : 0);
                 for (Keypoint k : o.keypoints()) {
                     Point place = k.point();
                     if (place != null) {

@@ -27,7 +27,10 @@ public record HeadConfig(
         @JsonProperty("region_tokens") int regionTokens) {
     /** Checks that the sizes fit each other. */
     public HeadConfig {
-        require(width > 0 && width % 4 == 0 && heads > 0 && width % heads == 0, "width", "a multiple of heads and of 4");
+        require(
+                width > 0 && width % 4 == 0 && heads > 0 && width % heads == 0,
+                "width",
+                "a multiple of heads and of 4");
         require(decoderLayers > 0, "decoder_layers", "above 0");
         require(anchors > 0, "anchors", "above 0");
         require(regionGrid > 0 && regionGrid % 4 == 0, "region_grid", "a multiple of 4");

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import org.vilam.grounding.decoder.Decoder;
 import org.vilam.grounding.decoder.DecoderConfig;
 import org.vilam.vision.beit3.Beit3Encoder;
+import org.vilam.vision.tensor.Activation;
 import org.vilam.vision.tensor.Initializer;
 import org.vilam.vision.tensor.Intermediates;
 import org.vilam.vision.tensor.Linear;
@@ -44,11 +45,11 @@ public final class QueryHead {
         this.grid = grid;
         this.memory = new Linear(p.scope("memory"), in, width, true);
         this.content = new Linear(p.scope("content"), in, width, true);
-        this.queryPosition = p.get("query_position", new Shape(config.queries(), width), Initializer.normal(0.5), false);
+        this.queryPosition =
+                p.get("query_position", new Shape(config.queries(), width), Initializer.normal(0.5), false);
         this.anchors = p.get("anchors", new Shape(config.queries(), 2), (shape, random) -> anchors(config), false);
         this.decoder = new Decoder(
-                p.scope("decoder"),
-                new DecoderConfig(width, config.heads(), 2 * width, config.decoderLayers(), 0));
+                p.scope("decoder"), new DecoderConfig(width, config.heads(), 2 * width, config.decoderLayers(), 0));
         this.classes = new Linear(p.scope("class"), width, 2, true);
         this.hidden = new Linear(p.scope("hidden"), width, width, true);
         this.boxes = new Linear(p.scope("box"), width, 4, true);
@@ -75,7 +76,7 @@ public final class QueryHead {
         });
         NDArray logits = classes.forward(states); // (L, B, Q, 2)
         NDArray found = Intermediates.freeing(() -> {
-            NDArray raw = boxes.forward(org.vilam.vision.tensor.Activation.GELU.apply(hidden.forward(states, mode)));
+            NDArray raw = boxes.forward(Activation.GELU.apply(hidden.forward(states, mode)));
             NDArray centre = raw.get(new NDIndex("..., :2")).add(anchors);
             return ai.djl.nn.Activation.sigmoid(centre.concat(raw.get(new NDIndex("..., 2:")), 3)); // (L, B, Q, 4)
         });

@@ -10,6 +10,7 @@ import java.util.List;
 import org.vilam.vision.beit3.Beit3Encoder;
 import org.vilam.vision.geometry.Box;
 import org.vilam.vision.tensor.Activation;
+import org.vilam.vision.tensor.Constants;
 import org.vilam.vision.tensor.ConvStem;
 import org.vilam.vision.tensor.Initializer;
 import org.vilam.vision.tensor.Intermediates;
@@ -44,16 +45,17 @@ public final class RegionHead {
 
     private record Convolution(NDArray weight, NDArray bias, int padding) {
         static Convolution of(ParameterScope p, long in, long out, int kernel) {
-            Initializer weight =
-                    kernel == 1 ? Linear.DEFAULT_WEIGHT : Initializer.kaimingUniform(0);
+            Initializer weight = kernel == 1 ? Linear.DEFAULT_WEIGHT : Initializer.kaimingUniform(0);
             return new Convolution(
                     p.get("weight", new Shape(out, in, kernel, kernel), weight),
                     p.get("bias", new Shape(out), Initializer.zeros()),
                     kernel / 2);
         }
 
-        NDArray forward(NDArray x) {
-            return Operations.get().conv2d(x, weight, bias, 1, padding, 1);
+        NDArray forward(NDArray x, Mode mode) {
+            return mode.isMixed()
+                    ? Operations.get().mixedConv2d(x, weight, bias, 1, padding, 1)
+                    : Operations.get().conv2d(x, weight, bias, 1, padding, 1);
         }
     }
 
@@ -87,11 +89,11 @@ public final class RegionHead {
     /**
      * A region to look at.
      *
-     * @param image which image of the batch
+     * @param image which row of what was encoded
      * @param box parts 0..1 of the network input's sides
      */
     public record Region(int image, Box box) {
-        /** What is looked at: the box widened by {@link RegionHead#CONTEXT}, at least a fiftieth of the picture. */
+        /** What is looked at: the box, each side counting as at least a fiftieth of the frame's, widened by {@link #CONTEXT}. */
         public Box view() {
             double w = Math.max(box.width(), 0.02) * CONTEXT;
             double h = Math.max(box.height(), 0.02) * CONTEXT;
@@ -110,24 +112,32 @@ public final class RegionHead {
     /**
      * Looks.
      *
-     * @param images (B, 3, height, width), what was encoded
+     * @param images (I, 3, height, width), what was encoded
      * @param encoded of an encoder with a convolutional stem, with or without a text
      * @param regions at least one
      */
     public Look look(NDArray images, Beit3Encoder.Encoded encoded, List<Region> regions, Mode mode) {
+        if (regions.isEmpty()) {
+            throw new IllegalArgumentException("there is no region to look at");
+        }
         List<RegionSampler.Region> views = regions.stream()
                 .map(r -> new RegionSampler.Region(r.image(), r.view()))
                 .toList();
         RegionSampler sampler = new RegionSampler(views, config.regionGrid());
+        RegionSampler ofImages = new RegionSampler(
+                views.stream()
+                        .map(v -> new RegionSampler.Region(encoded.image(v.image()), v.box()))
+                        .toList(),
+                config.regionGrid());
         NDArray features = Intermediates.freeing(() -> {
             NDArray coarse = patches.forward(encoded.patches(), mode) // (B, N, C)
                     .transpose(0, 2, 1)
-                    .reshape(images.getShape().get(0), config.regionWidth(), grid, grid);
+                    .reshape(-1, config.regionWidth(), grid, grid);
             NDList parts = new NDList(
-                    sampler.sample(images), sampler.sample(encoded.maps().get(1)), sampler.sample(coarse));
+                    ofImages.sample(images), ofImages.sample(encoded.maps().get(1)), sampler.sample(coarse));
             NDArray x = NDArrays.concat(parts, 1); // (R, 3 + S + C, G, G)
             for (Convolution convolution : trunk) {
-                x = Activation.GELU.apply(convolution.forward(x)); // (R, C, G, G)
+                x = Activation.GELU.apply(convolution.forward(x, mode)); // (R, C, G, G)
             }
             return x;
         });
@@ -143,12 +153,12 @@ public final class RegionHead {
 
     /** Logits of the mask and of the K keypoints' heat over the cells of each region's view: (R, 1 + K, G, G). */
     public NDArray maps(Look look) {
-        return maps.forward(look.features());
+        return maps.forward(look.features(), Mode.INFERENCE);
     }
 
     /**
      * Refined boxes: the step from the region's box, (dx, dy, log dw, log dh) with the offsets in parts of its sides (R-CNN,
-     * Girshick et al. 2014, appendix C).
+     * Girshick et al. 2014, appendix C). The logarithms go through tanh: a side grows or shrinks by at most e.
      *
      * @return (R, 4) boxes (centre x, centre y, width, height)
      */
@@ -163,7 +173,7 @@ public final class RegionHead {
         });
     }
 
-    /** Logits that each keypoint can be seen, (R, K). */
+    /** Logits that each keypoint can be seen, (R, K); (R, 1) of no meaning where the head knows no keypoints. */
     public NDArray visible(Look look, Mode mode) {
         return Intermediates.freeing(() -> visible.forward(deep(look, mode)));
     }
@@ -183,8 +193,7 @@ public final class RegionHead {
                     .transpose(0, 2, 1)
                     .reshape(encoded.patches().getShape().get(0), width, grid, grid);
             NDArray mean = new RegionSampler(boxes, 1).sample(map).reshape(boxes.size(), width); // (R, D)
-            return tokens.forward(look.pooled().concat(mean, 1), mode)
-                    .reshape(boxes.size(), config.regionTokens(), -1);
+            return tokens.forward(look.pooled().concat(mean, 1), mode).reshape(boxes.size(), config.regionTokens(), -1);
         });
     }
 
@@ -201,7 +210,6 @@ public final class RegionHead {
                 values[4 * i + k] = (float) b[k];
             }
         }
-        return org.vilam.vision.tensor.Constants.of(
-                look.pooled().getManager(), values, new Shape(count, 4));
+        return Constants.of(look.pooled().getManager(), values, new Shape(count, 4));
     }
 }

@@ -11,9 +11,11 @@ import org.vilam.vision.tensor.Intermediates;
 
 /**
  * Cuts regions out of feature maps and resamples each to a grid, as RoIAlign does (He et al. 2017, 3), but with a triangle filter
- * as wide as a cell, so that large regions are averaged and not picked from.
+ * that falls to 0 one cell of the grid away, so that large regions are averaged and not picked from. Where cells of the grid are
+ * smaller than the map's it is bilinear interpolation.
  *
- * <p>The filter is separable: each axis is one matrix product. What lies outside the map counts as 0. Letters: B batch, R
+ * <p>The filter is separable: each axis is one matrix product. What lies outside the map counts as 0, also for a cell inside whose
+ * filter reaches over the edge. Letters: B batch, R
  * regions, C channels, H rows, W columns, G grid.
  */
 final class RegionSampler {
@@ -58,8 +60,8 @@ final class RegionSampler {
     }
 
     private NDArray images(NDManager manager) {
-        try (NDArray borrowed = manager.create(
-                regions.stream().mapToLong(Region::image).toArray())) {
+        try (NDArray borrowed =
+                manager.create(regions.stream().mapToLong(Region::image).toArray())) {
             return borrowed.duplicate();
         }
     }

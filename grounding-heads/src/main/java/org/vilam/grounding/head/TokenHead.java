@@ -72,8 +72,8 @@ public final class TokenHead {
             NDArray k = key.forward(encoded.patches(), mode); // (B, N, D)
             return Constants.scale(k.matMul(q).squeeze(2), 1 / Math.sqrt(width));
         });
-        NDArray referents = Intermediates.freeing(
-                () -> referent.forward(encoded.patches()).squeeze(2));
+        NDArray referents =
+                Intermediates.freeing(() -> referent.forward(encoded.patches()).squeeze(2));
         NDArray h = Intermediates.freeing(() -> {
             NDArray weights = attention.softmax(1).expandDims(1); // (B, 1, N)
             NDArray seen = weights.matMul(encoded.patches()).squeeze(1); // (B, D)
@@ -84,7 +84,8 @@ public final class TokenHead {
         });
         NDArray boxes = Intermediates.freeing(() -> {
             NDArray raw = box.forward(h); // (B, 4)
-            NDArray centre = place(attention.softmax(1).expandDims(1)).squeeze(1).add(raw.get(new NDIndex(":, :2")));
+            NDArray centre =
+                    place(attention.softmax(1).expandDims(1)).squeeze(1).add(raw.get(new NDIndex(":, :2")));
             return centre.concat(ai.djl.nn.Activation.sigmoid(raw.get(new NDIndex(":, 2:"))), 1);
         });
         NDArray present = Intermediates.freeing(() -> presence.forward(h).squeeze(1)); // (B)

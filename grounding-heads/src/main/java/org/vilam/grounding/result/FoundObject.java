@@ -115,6 +115,21 @@ public record FoundObject(
         return new FoundObject(id, other, label, phrase, score, box, polygons, mask, keypoints, area, cycle);
     }
 
+    /** The same object under another label. */
+    public FoundObject withLabel(String other) {
+        return new FoundObject(id, rank, other, phrase, score, box, polygons, mask, keypoints, area, cycle);
+    }
+
+    /** The same object under other words. */
+    public FoundObject withPhrase(String other) {
+        return new FoundObject(id, rank, label, other, score, box, polygons, mask, keypoints, area, cycle);
+    }
+
+    /** The same object, checked. */
+    public FoundObject withCycle(Cycle other) {
+        return new FoundObject(id, rank, label, phrase, score, box, polygons, mask, keypoints, area, other);
+    }
+
     private static double probability(String field, double value) {
         if (!(value >= 0 && value <= 1)) {
             throw invalid(field + ": " + value + " is not within 0..1");

@@ -55,7 +55,7 @@ public record GroundingResult(
         OK,
         /** What was looked for is not in the picture; there are no objects. */
         NO_TARGET,
-        /** Several things could be meant; there are no objects, at least two alternatives, and the answer asks. */
+        /** Several things could be meant: at least two alternatives, and the answer asks; objects are what other steps found. */
         AMBIGUOUS,
         /** The model that is open cannot do this; the answer says what it can do. */
         UNSUPPORTED_TASK
@@ -96,7 +96,7 @@ public record GroundingResult(
             }
             presence = Rounding.parts(presence);
         }
-        if (status != Status.OK && !objects.isEmpty()) {
+        if ((status == Status.NO_TARGET || status == Status.UNSUPPORTED_TASK) && !objects.isEmpty()) {
             throw FoundObject.invalid("objects: there are none where the status is " + status);
         }
         if (status == Status.AMBIGUOUS && alternatives.size() < 2) {

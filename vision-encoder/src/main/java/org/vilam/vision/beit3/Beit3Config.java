@@ -1,6 +1,8 @@
 package org.vilam.vision.beit3;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sizes of a BEiT-3 encoder, in the reference's own names.
@@ -17,6 +19,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param dropPathRate rate of the last layer; it rises linearly from 0 at the first
  * @param convStem whether patches are embedded by a {@link org.vilam.vision.tensor.ConvStem} in place of one linear map: for small
  *     encoders trained from scratch, never in BEiT-3's own
+ * @param stemBlocks residual blocks after each halving of that stem, finest first; none where left out
  */
 public record Beit3Config(
         @JsonProperty("img_size") int imgSize,
@@ -29,9 +32,11 @@ public record Beit3Config(
         @JsonProperty("max_source_positions") int maxSourcePositions,
         @JsonProperty("layernorm_eps") double layernormEps,
         @JsonProperty("drop_path_rate") double dropPathRate,
-        @JsonProperty("conv_stem") boolean convStem) {
+        @JsonProperty("conv_stem") boolean convStem,
+        @JsonProperty("stem_blocks") @Nullable List<Integer> stemBlocks) {
     /** Checks that the sizes fit each other. */
     public Beit3Config {
+        stemBlocks = stemBlocks == null ? List.of() : List.copyOf(stemBlocks);
         require(imgSize > 0 && patchSize > 0 && imgSize % patchSize == 0, "img_size", "a multiple of patch_size");
         require(
                 attentionHeads > 0 && embedDim > 0 && embedDim % attentionHeads == 0,
@@ -68,7 +73,8 @@ public record Beit3Config(
                 maxSourcePositions,
                 layernormEps,
                 dropPathRate,
-                false);
+                false,
+                null);
     }
 
     /** BEiT-3 base for a square image: 12 layers of width 768. */

@@ -47,20 +47,28 @@ public final class Beit3Encoder {
     public Beit3Encoder(ParameterScope p, Beit3Config config) {
         int width = config.embedDim();
         long patches = (long) config.grid() * config.grid();
-        Initializer small = Initializer.truncatedNormal(0.02);
+        // Not 0.02 as in BERT: embeddings meet branches that sub-LayerNorm has brought to unit size; see Beit3Layer.
+        Initializer embedding = Initializer.normal(0.5);
         this.config = config;
-        this.textEmbed = new Embedding(p.scope("text_embed"), config.vocabSize(), width, small);
+        this.textEmbed = new Embedding(p.scope("text_embed"), config.vocabSize(), width, embedding);
         ParameterScope vision = p.scope("vision_embed");
         this.patchEmbed =
                 config.convStem() ? null : new PatchEmbed(vision.scope("proj"), 3, config.patchSize(), width, true);
-        this.convStem = config.convStem() ? new ConvStem(vision.scope("stem"), 3, config.patchSize(), width) : null;
-        this.clsToken = vision.get("cls_token", new Shape(1, 1, width), small, false);
+        this.convStem = config.convStem()
+                ? new ConvStem(
+                        vision.scope("stem"),
+                        3,
+                        config.patchSize(),
+                        width,
+                        Objects.requireNonNull(config.stemBlocks()))
+                : null;
+        this.clsToken = vision.get("cls_token", new Shape(1, 1, width), embedding, false);
         ParameterScope encoder = p.scope("encoder");
         ParameterScope positions = encoder.scope("embed_positions");
         this.visionPositions =
-                new PositionTable(positions, "A.weight", new Shape(patches + 1 + FIRST_POSITION, width), small);
+                new PositionTable(positions, "A.weight", new Shape(patches + 1 + FIRST_POSITION, width), embedding);
         this.textPositions =
-                new PositionTable(positions, "B.weight", new Shape(config.maxSourcePositions(), width), small);
+                new PositionTable(positions, "B.weight", new Shape(config.maxSourcePositions(), width), embedding);
         for (int i = 0; i < config.layers(); i++) {
             double rate = config.layers() == 1 ? 0 : config.dropPathRate() * i / (config.layers() - 1);
             layers.add(new Beit3Layer(encoder.scope("layers").scope(i), config, rate));
@@ -73,17 +81,29 @@ public final class Beit3Encoder {
         return config;
     }
 
+    /** The embeddings of the vocabulary, (V, D), for tying. */
+    public NDArray textEmbedding() {
+        return textEmbed.weight();
+    }
+
     /**
      * The encoded tokens.
      *
      * @param tokens (B, 1 + N + T, D): CLS, patches, text; without an image only the text, without a text only CLS and patches
      * @param vision how many of them are vision's: 1 + N or 0
-     * @param maps of the convolutional stem, finest first; empty where patches are linear or there is no image
+     * @param maps of the convolutional stem, one row an image, finest first; empty where patches are linear or there is no image
+     * @param owners which image each of the B rows is about; empty where row b is about image b
      */
-    public record Encoded(NDArray tokens, long vision, List<NDArray> maps) {
-        /** Copies the list. */
+    public record Encoded(NDArray tokens, long vision, List<NDArray> maps, List<Integer> owners) {
+        /** Copies the lists. */
         public Encoded {
             maps = List.copyOf(maps);
+            owners = List.copyOf(owners);
+        }
+
+        /** Which image a row is about. */
+        public int image(int row) {
+            return owners.isEmpty() ? row : owners.get(row);
         }
 
         /** The CLS token, (B, D). */
@@ -100,6 +120,17 @@ public final class Beit3Encoder {
         public NDArray text() {
             return tokens.get(new NDIndex(":, " + vision + ":"));
         }
+    }
+
+    /**
+     * Encodes several texts with each image; what does not depend on the text is computed once an image.
+     *
+     * @param images (I, 3, img_size, img_size)
+     * @param owners which image each of the B texts goes with
+     */
+    public Encoded forward(
+            NDArray images, List<Integer> owners, NDArray textIds, NDArray textPadding, Mode mode) {
+        return forward(images, owners, textIds, textPadding, mode, (name, tensor) -> {});
     }
 
     /** Encodes an image and a text together; see {@link #forward(NDArray, NDArray, NDArray, Mode, BiConsumer)}. */
@@ -132,6 +163,16 @@ public final class Beit3Encoder {
             @Nullable NDArray textPadding,
             Mode mode,
             BiConsumer<String, NDArray> tap) {
+        return forward(images, List.of(), textIds, textPadding, mode, tap);
+    }
+
+    private Encoded forward(
+            @Nullable NDArray images,
+            List<Integer> owners,
+            @Nullable NDArray textIds,
+            @Nullable NDArray textPadding,
+            Mode mode,
+            BiConsumer<String, NDArray> tap) {
         if (images == null && textIds == null) {
             throw new IllegalArgumentException("there is neither an image nor a text to encode");
         }
@@ -139,9 +180,16 @@ public final class Beit3Encoder {
             throw new IllegalArgumentException("text ids and text padding are given together or not at all");
         }
         long vision = images == null ? 0 : 1L + (long) config.grid() * config.grid();
-        ConvStem.Output stem = images == null ? null : stem(images);
+        ConvStem.Output stem = images == null ? null : stem(images, mode);
         NDArray encoded = Intermediates.freeing(() -> {
-            NDArray x = embed(stem == null ? null : stem.tokens(), textIds, textPadding);
+            NDArray patches = stem == null ? null : stem.tokens();
+            if (patches != null && !owners.isEmpty()) {
+                try (NDArray borrowed = patches.getManager()
+                        .create(owners.stream().mapToLong(Integer::longValue).toArray())) {
+                    patches = patches.get(new NDIndex("{}", borrowed.duplicate())); // (B, N, D)
+                }
+            }
+            NDArray x = embed(patches, textIds, textPadding);
             tap.accept("embeddings", x);
             NDArray mask = textPadding == null ? null : keyMask(textPadding, vision);
             for (int i = 0; i < layers.size(); i++) {
@@ -153,10 +201,10 @@ public final class Beit3Encoder {
         if (stem != null) {
             stem.tokens().close();
         }
-        return new Encoded(encoded, vision, stem == null ? List.of() : stem.maps());
+        return new Encoded(encoded, vision, stem == null ? List.of() : stem.maps(), owners);
     }
 
-    private ConvStem.Output stem(NDArray images) {
+    private ConvStem.Output stem(NDArray images, Mode mode) {
         Shape shape = images.getShape();
         if (shape.dimension() != 4 || shape.get(2) != config.imgSize() || shape.get(3) != config.imgSize()) {
             throw new VilamException(
@@ -166,7 +214,7 @@ public final class Beit3Encoder {
                     "Resize the images to the size the model was trained for.");
         }
         return convStem != null
-                ? convStem.forwardMaps(images)
+                ? convStem.forwardMaps(images, mode)
                 : new ConvStem.Output(
                         List.of(), Objects.requireNonNull(patchEmbed).forward(images));
     }

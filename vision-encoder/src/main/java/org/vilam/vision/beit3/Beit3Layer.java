@@ -1,6 +1,8 @@
 package org.vilam.vision.beit3;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,11 @@ final class Beit3Layer {
         int width = config.embedDim();
         double eps = config.layernormEps();
         Initializer weight = Initializer.xavierUniform();
+        // What a branch adds begins small. Sub-LayerNorm lifts the mean over all tokens, which is what attention sees
+        // at first,
+        // to unit size: added at that size it would bury what tells the tokens apart, and training from scratch would
+        // stall.
+        Initializer branch = Initializer.truncatedNormal(0.02);
         ParameterScope attention = p.scope("self_attn");
         this.heads = config.attentionHeads();
         this.attentionNorm = Multiway.of(p.scope("self_attn_layer_norm"), s -> new LayerNorm(s, width, eps));
@@ -46,7 +53,7 @@ final class Beit3Layer {
         this.key = Multiway.of(attention.scope("k_proj"), s -> new Linear(s, width, width, true, weight));
         this.value = Multiway.of(attention.scope("v_proj"), s -> new Linear(s, width, width, true, weight));
         this.innerNorm = Multiway.of(attention.scope("inner_attn_ln"), s -> new LayerNorm(s, width, eps));
-        this.out = Multiway.of(attention.scope("out_proj"), s -> new Linear(s, width, width, true, weight));
+        this.out = Multiway.of(attention.scope("out_proj"), s -> new Linear(s, width, width, true, branch));
         this.finalNorm = Multiway.of(p.scope("final_layer_norm"), s -> new LayerNorm(s, width, eps));
         this.ffn = Multiway.of(
                 p.scope("ffn"),
@@ -58,7 +65,7 @@ final class Beit3Layer {
                         Activation.GELU,
                         OptionalDouble.of(eps),
                         0,
-                        weight));
+                        branch));
         this.dropPath = new DropPath(dropPathRate);
     }
 
@@ -71,20 +78,64 @@ final class Beit3Layer {
      * @return (B, T, D)
      */
     NDArray forward(NDArray x, long split, @Nullable NDArray mask, Mode mode) {
-        BiFunction<Linear, NDArray, NDArray> project = (linear, t) -> linear.forward(t, mode);
+        // The two kinds part once before and once after the attention, which is where they meet: cutting and joining
+        // for every
+        // norm and every linear layer would cost as much as they do.
         return Intermediates.freeing(() -> {
-            NDArray a = attentionNorm.forward(x, split, LayerNorm::forward);
-            a = MultiHeadAttention.attend(
-                    query.forward(a, split, project),
-                    key.forward(a, split, project),
-                    value.forward(a, split, project),
+            Parts parts = Parts.of(x, split);
+            Parts normed = parts.apply(attentionNorm, LayerNorm::forward);
+            NDArray attended = MultiHeadAttention.attend(
+                    normed.apply(query, (linear, t) -> linear.forward(t, mode)).whole(),
+                    normed.apply(key, (linear, t) -> linear.forward(t, mode)).whole(),
+                    normed.apply(value, (linear, t) -> linear.forward(t, mode)).whole(),
                     heads,
                     mask,
                     mode); // (B, T, D)
-            a = innerNorm.forward(a, split, LayerNorm::forward);
-            NDArray y = x.add(dropPath.forward(out.forward(a, split, project), mode));
-            NDArray f = finalNorm.forward(y, split, LayerNorm::forward);
-            return y.add(dropPath.forward(ffn.forward(f, split, (mlp, t) -> mlp.forward(t, mode)), mode));
+            Parts met = Parts.of(attended, split)
+                    .apply(innerNorm, LayerNorm::forward)
+                    .apply(out, (linear, t) -> linear.forward(t, mode))
+                    .times(dropPath.factors(x, mode))
+                    .plus(parts);
+            return met.apply(finalNorm, LayerNorm::forward)
+                    .apply(ffn, (mlp, t) -> mlp.forward(t, mode))
+                    .times(dropPath.factors(x, mode))
+                    .plus(met)
+                    .whole();
         });
+    }
+
+    /** The tokens of vision and those of language, (B, split, D) and (B, T - split, D); null where there are none. */
+    private record Parts(@Nullable NDArray a, @Nullable NDArray b) {
+        static Parts of(NDArray x, long split) {
+            long tokens = x.getShape().get(1);
+            if (split == 0 || split == tokens) {
+                return split == 0 ? new Parts(null, x) : new Parts(x, null);
+            }
+            return new Parts(x.get(new NDIndex(":, :" + split)), x.get(new NDIndex(":, " + split + ":")));
+        }
+
+        <M> Parts apply(Multiway<M> experts, BiFunction<M, NDArray, NDArray> forward) {
+            return new Parts(
+                    a == null ? null : forward.apply(experts.a(), a), b == null ? null : forward.apply(experts.b(), b));
+        }
+
+        Parts times(@Nullable NDArray factors) {
+            return factors == null
+                    ? this
+                    : new Parts(a == null ? null : a.mul(factors), b == null ? null : b.mul(factors));
+        }
+
+        Parts plus(Parts other) {
+            return new Parts(
+                    a == null || other.a == null ? null : other.a.add(a),
+                    b == null || other.b == null ? null : other.b.add(b));
+        }
+
+        NDArray whole() {
+            if (a == null || b == null) {
+                return Objects.requireNonNull(a == null ? b : a);
+            }
+            return a.concat(b, 1);
+        }
     }
 }

@@ -41,6 +41,9 @@ public enum ErrorCode {
     /** A model folder lacks a file, or a file of it is damaged or differs from its recorded sha256. */
     MODEL_INVALID,
 
+    /** A model answered in a form that cannot be understood. */
+    MODEL_OUTPUT_INVALID,
+
     /** A tensor's shape or type is not what the operation states. */
     TENSOR_MISMATCH,
 }

@@ -73,16 +73,8 @@ public final class ImageProcessor {
         ByteBuffer mask = ByteBuffer.allocateDirect(Math.multiplyExact(images.size(), area));
         List<CoordinateTransform> transforms = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
-            RgbImage image = images.get(i);
-            Placement place = place(image.width(), image.height());
-            fillPadding(place, values, 3 * i * area, mask, i * area);
-            int corner = 3 * i * area + place.top() * width + place.left();
-            if (config.resample().continuous()) {
-                fillFloats(image, place, values, corner);
-            } else {
-                fillLevels(image, place, values, corner);
-            }
-            transforms.add(place.transform());
+            transforms.add(
+                    fill(images.get(i), values, 3 * i * area, mask, i * area).transform());
         }
         Shape frame = new Shape(images.size(), height, width);
         NDArray pixelValues = manager.create(pixels, new Shape(images.size(), 3, height, width), DataType.FLOAT32);
@@ -93,15 +85,21 @@ public final class ImageProcessor {
     public float[] pixels(RgbImage image) {
         int area = width * height;
         FloatBuffer values = FloatBuffer.allocate(3 * area);
+        fill(image, values, 0, ByteBuffer.allocate(area), 0);
+        return values.array();
+    }
+
+    /** Writes one picture from {@code at} on, and 1 into its mask where there is padding. */
+    private Placement fill(RgbImage image, FloatBuffer values, int at, ByteBuffer mask, int maskAt) {
         Placement place = place(image.width(), image.height());
-        fillPadding(place, values, 0, ByteBuffer.allocate(area), 0);
-        int corner = place.top() * width + place.left();
+        fillPadding(place, values, at, mask, maskAt);
+        int corner = at + place.top() * width + place.left();
         if (config.resample().continuous()) {
             fillFloats(image, place, values, corner);
         } else {
             fillLevels(image, place, values, corner);
         }
-        return values.array();
+        return place;
     }
 
     /**

@@ -14,11 +14,14 @@ import java.util.List;
  */
 public final class ConvStem {
     private static final Initializer HE = Initializer.kaimingUniform(0);
+    /** A residual block begins close to adding nothing. */
+    private static final Initializer BRANCH = Initializer.normal(0.01);
 
     private final String name;
     private final long channels;
     private final int patch; // N
     private final List<Convolution> halvings = new ArrayList<>();
+    private final List<List<Block>> residuals = new ArrayList<>();
     private final Convolution last;
 
     private record Convolution(NDArray weight, NDArray bias) {
@@ -26,6 +29,18 @@ public final class ConvStem {
             return new Convolution(
                     p.get("weight", new Shape(out, in, kernel, kernel), initializer),
                     p.get("bias", new Shape(out), Initializer.zeros()));
+        }
+
+        NDArray forward(NDArray x, int stride, int padding, Mode mode) {
+            return mode.isMixed()
+                    ? Operations.get().mixedConv2d(x, weight, bias, stride, padding, 1)
+                    : Operations.get().conv2d(x, weight, bias, stride, padding, 1);
+        }
+    }
+
+    private record Block(Convolution first, Convolution second) {
+        NDArray forward(NDArray x, Mode mode) {
+            return x.add(second.forward(Activation.GELU.apply(first.forward(x, 1, 1, mode)), 1, 1, mode));
         }
     }
 
@@ -36,6 +51,16 @@ public final class ConvStem {
      * @param width a multiple of patch / 2
      */
     public ConvStem(ParameterScope p, long channels, int patch, long width) {
+        this(p, channels, patch, width, List.of());
+    }
+
+    /**
+     * As the four-argument form, with residual blocks {@code blocks.i.k} of two 3x3 convolutions each (He et al. 2016, without
+     * norms), so that small shapes are seen before they fall into one patch.
+     *
+     * @param blocks how many follow each halving, finest first; those left out at the end are 0
+     */
+    public ConvStem(ParameterScope p, long channels, int patch, long width, List<Integer> blocks) {
         int steps = Integer.numberOfTrailingZeros(patch);
         if (patch < 2 || Integer.bitCount(patch) != 1 || width % (patch / 2) != 0) {
             throw new IllegalArgumentException("a convolutional stem halves: patch " + patch
@@ -48,9 +73,17 @@ public final class ConvStem {
         for (int i = 0; i < steps; i++) {
             long out = channels(patch, width, i);
             halvings.add(Convolution.of(p.scope(i), in, out, 3, HE));
+            List<Block> after = new ArrayList<>();
+            for (int k = 0; k < (i < blocks.size() ? blocks.get(i) : 0); k++) {
+                ParameterScope s = p.scope("blocks").scope(i).scope(k);
+                after.add(new Block(
+                        Convolution.of(s.scope(0), out, out, 3, HE),
+                        Convolution.of(s.scope(1), out, out, 3, BRANCH)));
+            }
+            residuals.add(after);
             in = out;
         }
-        last = Convolution.of(p.scope(steps), width, width, 1, Linear.DEFAULT_WEIGHT);
+        last = Convolution.of(p.scope(steps), width, width, 1, HE);
     }
 
     /**
@@ -79,23 +112,29 @@ public final class ConvStem {
      * @return (B, P, D), patches row by row from the top left
      */
     public NDArray forward(NDArray images) {
-        return Intermediates.freeing(() -> forwardMaps(images).tokens());
+        return Intermediates.freeing(() -> forwardMaps(images, Mode.INFERENCE).tokens());
     }
 
     /** As {@link #forward}, keeping the maps on the way. */
-    public Output forwardMaps(NDArray images) {
+    public Output forwardMaps(NDArray images, Mode mode) {
         PatchEmbed.requireGrid(name, images, channels, patch);
         List<NDArray> maps = new ArrayList<>();
         NDArray x = images;
-        for (Convolution c : halvings) {
+        for (int i = 0; i < halvings.size(); i++) {
+            Convolution halving = halvings.get(i);
+            List<Block> after = residuals.get(i);
             NDArray map = x;
-            x = Intermediates.freeing(
-                    () -> Activation.GELU.apply(Operations.get().conv2d(map, c.weight(), c.bias(), 2, 1, 1)));
+            x = Intermediates.freeing(() -> {
+                NDArray y = Activation.GELU.apply(halving.forward(map, 2, 1, mode));
+                for (Block block : after) {
+                    y = block.forward(y, mode);
+                }
+                return y;
+            });
             maps.add(x); // (B, D / 2^k, height / 2^i, width / 2^i)
         }
         NDArray coarsest = x;
-        NDArray tokens = Intermediates.freeing(
-                () -> PatchEmbed.tokens(Operations.get().conv2d(coarsest, last.weight(), last.bias(), 1, 0, 1)));
+        NDArray tokens = Intermediates.freeing(() -> PatchEmbed.tokens(last.forward(coarsest, 1, 0, mode)));
         return new Output(maps, tokens); // (B, P, D)
     }
 }

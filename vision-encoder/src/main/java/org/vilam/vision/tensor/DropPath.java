@@ -3,6 +3,8 @@ package org.vilam.vision.tensor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drop path, also called stochastic depth (Huang et al. 2016): in training the branch of a residual block is 0 for a whole
@@ -39,16 +41,27 @@ public final class DropPath {
         if (!drops || !mode.isTraining()) {
             return x;
         }
-        return Intermediates.freeing(() -> {
-            long[] sides = new long[x.getShape().dimension()];
-            Arrays.fill(sides, 1);
-            sides[0] = x.getShape().get(0);
-            byte[] mask = Dropout.draw(mode.random(), Math.toIntExact(sides[0]), kept);
-            float[] factors = new float[mask.length];
-            for (int i = 0; i < mask.length; i++) {
-                factors[i] = (float) (mask[i] * Dropout.scale(kept));
-            }
-            return x.mul(Constants.of(x.getManager(), factors, new Shape(sides)));
-        });
+        return Intermediates.freeing(() -> x.mul(Objects.requireNonNull(factors(x, mode))));
+    }
+
+    /**
+     * What each sample of a branch is multiplied by, for branches that are computed in parts.
+     *
+     * @param x (B, ...), a part of the branch
+     * @return (B, 1, ...) with as many axes as x: 0 where the sample is dropped; null where nothing is dropped
+     */
+    public @Nullable NDArray factors(NDArray x, Mode mode) {
+        if (!drops || !mode.isTraining()) {
+            return null;
+        }
+        long[] sides = new long[x.getShape().dimension()];
+        Arrays.fill(sides, 1);
+        sides[0] = x.getShape().get(0);
+        byte[] mask = Dropout.draw(mode.random(), Math.toIntExact(sides[0]), kept);
+        float[] factors = new float[mask.length];
+        for (int i = 0; i < mask.length; i++) {
+            factors[i] = (float) (mask[i] * Dropout.scale(kept));
+        }
+        return Constants.of(x.getManager(), factors, new Shape(sides));
     }
 }

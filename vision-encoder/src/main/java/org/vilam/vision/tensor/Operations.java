@@ -118,6 +118,12 @@ public interface Operations {
     NDArray conv2d(NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding, int groups);
 
     /**
+     * {@link #conv2d} for mixed-precision training: x, weight, bias and result are rounded to
+     * bfloat16, sums are taken in float32.
+     */
+    NDArray mixedConv2d(NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding, int groups);
+
+    /**
      * Transposed 2-D convolution.
      *
      * @param x (B, D, height, width)

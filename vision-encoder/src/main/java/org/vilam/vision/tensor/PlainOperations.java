@@ -123,6 +123,12 @@ final class PlainOperations implements Operations {
     }
 
     @Override
+    public NDArray mixedConv2d(NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding, int groups) {
+        return keep(() ->
+                round(conv2d(round(x), round(weight), bias == null ? null : round(bias), stride, padding, groups)));
+    }
+
+    @Override
     public NDArray convTranspose2d(NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding) {
         OperationShapes.convTranspose(x, weight, bias, stride, padding);
         return keep(() -> PlainConvolution.transposed(x, weight, bias, stride, padding));

@@ -128,6 +128,12 @@ final class ScriptOperations implements Operations {
     }
 
     @Override
+    public NDArray mixedConv2d(NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding, int groups) {
+        OperationShapes.conv(x, weight, bias, stride, padding, groups);
+        return one("mixed_conv2d", numbers(stride, padding, groups, flag(nativeBfloat16)), x, weight, bias);
+    }
+
+    @Override
     public NDArray convTranspose2d(NDArray x, NDArray weight, @Nullable NDArray bias, int stride, int padding) {
         OperationShapes.convTranspose(x, weight, bias, stride, padding);
         return one("conv_transpose2d", numbers(stride, padding), x, weight, bias);

@@ -10,6 +10,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vilam.vision.checkpoint.TensorSource;
 import org.vilam.vision.parity.FilledWeights;
 import org.vilam.vision.parity.ParityPack;
 import org.vilam.vision.tensor.Mode;
@@ -20,12 +23,16 @@ final class Beit3ParityTest {
     private static final float[] MEAN = {123.675f, 116.28f, 103.53f};
     private static final float[] STD = {58.395f, 57.12f, 57.375f};
 
-    @Test
-    void image_and_text_together_give_the_reference_at_every_layer() throws Exception {
-        ParityPack pack = ParityPack.open("beit3-tiny");
+    /** The latter two are loaded from weights of another image size, and of another patch size. */
+    @ParameterizedTest
+    @ValueSource(strings = {"beit3-tiny", "beit3-tiny-c3vg", "beit3-tiny-interpolated"})
+    void image_and_text_together_give_the_reference_at_every_layer(String name) throws Exception {
+        ParityPack pack = ParityPack.open(name);
+        Beit3Config config = config(pack);
+        TensorSource weights = Beit3Interpolation.resized(FilledWeights.of(pack, "weights"), config);
         try (NDManager manager = NDManager.newBaseManager();
-                Parameters parameters = Parameters.load(manager, FilledWeights.of(pack, "weights"))) {
-            Beit3Encoder encoder = new Beit3Encoder(parameters.scope("beit3"), config(pack));
+                Parameters parameters = Parameters.load(manager, weights)) {
+            Beit3Encoder encoder = new Beit3Encoder(parameters.scope("beit3"), config);
             assertThat(parameters.loadReport().missing()).isEmpty();
             assertThat(parameters.loadReport().wrongShapes()).isEmpty();
             assertThat(parameters.loadReport().unexpected()).containsExactly("beit3.vision_embed.mask_token");
@@ -35,9 +42,9 @@ final class Beit3ParityTest {
                     integers(pack, "text_ids", manager),
                     integers(pack, "text_mask", manager),
                     Mode.INFERENCE,
-                    (name, tensor) -> {
-                        seen.add(name);
-                        assertClose(pack, name, tensor);
+                    (stage, tensor) -> {
+                        seen.add(stage);
+                        assertClose(pack, stage, tensor);
                     });
             assertThat(seen).containsExactly("embeddings", "layer_0", "layer_1", "layer_2");
             assertClose(pack, "cls_feat", out.cls());

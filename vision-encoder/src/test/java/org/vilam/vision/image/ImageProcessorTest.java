@@ -55,6 +55,28 @@ class ImageProcessorTest {
         }
     }
 
+    @Property(tries = 60)
+    void plain_numbers_are_those_of_the_tensor_bit_for_bit(
+            @ForAll @IntRange(min = 1, max = 60) int width,
+            @ForAll @IntRange(min = 1, max = 60) int height,
+            @ForAll FitMode fit,
+            @ForAll ResampleFilter filter) {
+        ImageProcessor processor = new ImageProcessor(ImageProcessorConfig.BEIT3
+                .withSize(new Size(24, 30))
+                .withFit(fit)
+                .withResample(filter)
+                .withPadding(Padding.colour(255, 127, 0)));
+        RgbImage image = Pictures.noise(width, height);
+        try (NDManager manager = NDManager.newBaseManager()) {
+            float[] tensor = processor
+                    .process(manager, List.of(Pictures.plain(7, 9, 3), image))
+                    .pixelValues()
+                    .get(1)
+                    .toFloatArray();
+            assertThat(processor.pixels(image)).isEqualTo(tensor);
+        }
+    }
+
     @Property(tries = 100)
     void what_is_not_picture_is_padding_of_the_asked_colour(
             @ForAll @IntRange(min = 1, max = 60) int width,

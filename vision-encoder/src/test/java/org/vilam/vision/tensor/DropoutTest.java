@@ -68,6 +68,27 @@ class DropoutTest extends BlockTest {
     }
 
     @Test
+    void the_factors_of_a_branch_in_parts_are_those_of_the_whole_branch() {
+        DropPath path = new DropPath(0.25);
+        NDArray x = random("x", 400, 5, 3);
+        NDArray whole = path.forward(x, Mode.training(3));
+        NDArray factors = java.util.Objects.requireNonNull(path.factors(x.get(":, 2:"), Mode.training(3)));
+        assertThat(factors.getShape()).isEqualTo(new Shape(400, 1, 1));
+        assertThat(TensorTesting.difference(x.mul(factors), whole)).isZero();
+        for (float factor : factors.toFloatArray()) {
+            assertThat(factor == 0 || Math.abs(factor - 4 / 3.0) < 1e-4).isTrue();
+        }
+        assertThat(factors.eq(0).sum().getLong()).isBetween(70L, 130L);
+    }
+
+    @Test
+    void there_are_no_factors_where_nothing_is_dropped() {
+        NDArray x = random("x", 4, 2);
+        assertThat(new DropPath(0.5).factors(x, Mode.INFERENCE)).isNull();
+        assertThat(new DropPath(0).factors(x, Mode.training(1))).isNull();
+    }
+
+    @Test
     void rates_grow_linearly_over_the_depth() {
         assertThat(DropPath.linearRate(0.1, 0, 12)).isZero();
         assertThat(DropPath.linearRate(0.1, 11, 12)).isCloseTo(0.1, within(1e-15));

@@ -11,6 +11,7 @@ import static org.vilam.vision.tensor.OperationsUnderTest.normal;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +51,49 @@ class OperationValuesTest {
         NDArray tanh = vector(0, 0.8411919906, -0.1588080094, 1.9545976940);
         assertClose("exact", operations.gelu(x, false), exact, TOLERANCE);
         assertClose("tanh", operations.gelu(x, true), tanh, TOLERANCE);
+    }
+
+    static Stream<Operations> all() {
+        return Stream.concat(both(), Stream.of(OperationsUnderTest.EMULATED));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void a_mixed_convolution_of_numbers_that_bfloat16_holds_is_exact_forward_and_backward(Operations operations) {
+        List<NDArray> inputs = List.of(
+                array(manager, new Shape(1, 1, 2, 2), 1, 2, 3, 4),
+                array(manager, new Shape(1, 1, 2, 2), 1, -1, 2, 4),
+                array(manager, new Shape(1), 100));
+        inputs.forEach(input -> input.setRequiresGradient(true));
+        try (GradientScope scope = GradientScope.recording()) {
+            NDArray y = operations.mixedConv2d(inputs.get(0), inputs.get(1), inputs.get(2), 1, 0, 1);
+            // 1 * 1 - 1 * 2 + 2 * 3 + 4 * 4 + 100
+            assertThat(y.toFloatArray()).containsExactly(121);
+            List<NDArray> gradients = operations.gradients(y.sum(), inputs);
+            assertThat(gradients.get(0).toFloatArray()).containsExactly(1, -1, 2, 4);
+            assertThat(gradients.get(1).toFloatArray()).containsExactly(1, 2, 3, 4);
+            assertThat(gradients.get(2).toFloatArray()).containsExactly(1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void a_mixed_convolution_rounds_inputs_weights_bias_and_result(Operations operations) {
+        double fine = 1 + 1.0 / 512; // bfloat16 has steps of 1 / 128 here
+        Shape one = new Shape(1, 1, 1, 1);
+        NDArray bias = array(manager, new Shape(1), 0);
+        for (NDArray[] in : new NDArray[][] {
+            {array(manager, one, fine), array(manager, one, 1), bias},
+            {array(manager, one, 1), array(manager, one, fine), bias},
+            {array(manager, one, 0), array(manager, one, 0), array(manager, new Shape(1), fine)}
+        }) {
+            assertThat(operations.mixedConv2d(in[0], in[1], in[2], 1, 0, 1).toFloatArray())
+                    .containsExactly(1);
+        }
+        // 1 + 1/128 is held, its square 1 + 1/64 + 1/16384 is not
+        NDArray held = array(manager, one, 1 + 1.0 / 128);
+        assertThat(operations.mixedConv2d(held, held, null, 1, 0, 1).toFloatArray())
+                .containsExactly(1 + 1f / 64);
     }
 
     @ParameterizedTest

@@ -105,6 +105,7 @@ class OperationsMemoryTest {
             differentiable.put("GELU", in -> o.gelu(in, false));
             differentiable.put("GELU by tanh", in -> o.gelu(in, true));
             differentiable.put("convolution", in -> o.conv2d(in, kernel, null, 1, 1, 1));
+            differentiable.put("mixed convolution", in -> o.mixedConv2d(in, kernel, null, 1, 1, 1));
             differentiable.put("transposed convolution", in -> o.convTranspose2d(in, kernel, null, 2, 0));
             x.setRequiresGradient(true);
             weight.setRequiresGradient(true);

@@ -76,6 +76,33 @@ class PatchEmbedTest extends BlockTest {
     }
 
     @Test
+    void the_maps_of_a_stem_are_what_its_convolutions_make_on_the_way() {
+        ConvStem stem = new ConvStem(parameters.scope("stem"), 3, 4, 6);
+        scramble();
+        NDArray images = random("images", 2, 3, 8, 12);
+        ConvStem.Output output = stem.forwardMaps(images, Mode.INFERENCE);
+        assertThat(output.tokens().toFloatArray())
+                .isEqualTo(stem.forward(images).toFloatArray());
+        assertThat(output.maps().stream().map(NDArray::getShape))
+                .containsExactly(new Shape(2, 3, 4, 6), new Shape(2, 6, 2, 3));
+        assertThat(ConvStem.channels(4, 6, 0)).isEqualTo(3);
+        assertThat(ConvStem.channels(4, 6, 1)).isEqualTo(6);
+        NDArray finest = Activation.GELU.apply(Operations.get()
+                .conv2d(images, parameters.array("stem.0.weight"), parameters.array("stem.0.bias"), 2, 1, 1));
+        assertThat(output.maps().get(0).toFloatArray()).isEqualTo(finest.toFloatArray());
+    }
+
+    @Test
+    void a_stem_in_mixed_precision_is_near_to_float32_and_not_the_same() {
+        ConvStem stem = new ConvStem(parameters.scope("stem"), 3, 4, 6);
+        scramble();
+        NDArray images = random("images", 2, 3, 8, 8);
+        NDArray exact = stem.forward(images);
+        NDArray mixed = stem.forwardMaps(images, Mode.training(1).mixed()).tokens();
+        assertThat(TensorTesting.difference(mixed, exact)).isBetween(1e-6, 0.03);
+    }
+
+    @Test
     void the_channels_of_a_stem_double_up_to_the_width() {
         new ConvStem(parameters.scope("stem"), 3, 16, 128);
         assertThat(List.of(0, 1, 2, 3, 4).stream()

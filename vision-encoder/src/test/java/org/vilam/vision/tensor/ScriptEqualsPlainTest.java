@@ -137,8 +137,21 @@ class ScriptEqualsPlainTest {
         Stream<Case> linears = Stream.of(
                 of("mixed linear", linear, shape(2, 5, 48), shape(20, 48), shape(20)),
                 of("mixed linear of one row", withoutBias, shape(33), shape(5, 33)));
+        Stream<Case> convolutions = Stream.of(
+                mixedConvolution("mixed convolution", 1, 1, 1, shape(2, 3, 7, 6), shape(4, 3, 3, 3), shape(4)),
+                mixedConvolution("mixed convolution, halving", 2, 1, 1, shape(2, 3, 8, 6), shape(5, 3, 3, 3), shape(5)),
+                mixedConvolution("mixed convolution of single pixels", 1, 0, 1, shape(1, 6, 4, 4), shape(3, 6, 1, 1)),
+                mixedConvolution("mixed convolution, depthwise", 1, 1, 3, shape(1, 3, 5, 5), shape(3, 1, 3, 3)));
         Stream<Case> attentions = attentions().map(c -> new Case("mixed " + c.name(), BFLOAT16, mixed(c), c.shapes()));
-        return Stream.concat(linears, attentions).map(c -> new Case(c.name(), BFLOAT16, c.computation(), c.shapes()));
+        Stream<Case> layers = Stream.concat(linears, convolutions);
+        return Stream.concat(layers, attentions).map(c -> new Case(c.name(), BFLOAT16, c.computation(), c.shapes()));
+    }
+
+    /** The bias, if any, is the third shape. */
+    private static Case mixedConvolution(String name, int stride, int padding, int groups, Shape... shapes) {
+        Computation computation = (o, in) ->
+                o.mixedConv2d(in.get(0), in.get(1), in.size() > 2 ? in.get(2) : null, stride, padding, groups);
+        return of(name, computation, shapes);
     }
 
     private static Computation mixed(Case attention) {
