@@ -26,7 +26,8 @@ import { Exports } from './ui/export.js';
 import { ModelBanner } from './ui/model-banner.js';
 import { ObjectsPanel } from './ui/objects-panel.js';
 import { Sessions } from './ui/sessions.js';
-import { held, plain, Shortcuts } from './ui/shortcuts.js';
+import { pageKeys } from './ui/page-keys.js';
+import { Shortcuts } from './ui/shortcuts.js';
 import { makeSplitter } from './ui/splitter.js';
 import { Start } from './ui/start.js';
 import { Statusbar } from './ui/statusbar.js';
@@ -38,7 +39,7 @@ import { Toolbar } from './ui/toolbar.js';
 /** Puts the page together: every part is made here, and given what it may use. */
 
 /** @import {Region} from './types.js' */
-/** @import {ToolName, Turn} from './model/workspace.js' */
+/** @import {Turn} from './model/workspace.js' */
 
 const api = new Api();
 const workspace = new Workspace();
@@ -52,10 +53,8 @@ const surface = byId('stage-surface');
 const imageCanvas = /** @type {HTMLCanvasElement} */ (byId('stage-image'));
 const marksCanvas = /** @type {HTMLCanvasElement} */ (byId('stage-marks'));
 const stage = new Stage(byId('stage'), imageCanvas, marksCanvas, workspace);
-const tone = new Tone(
-  /** @type {SVGFilterElement} */ (/** @type {unknown} */ (byId('tone'))),
-  imageCanvas,
-  () => statusbar.toneChanged(),
+const tone = new Tone(/** @type {SVGFilterElement} */ (/** @type {unknown} */ (byId('tone'))), imageCanvas, () =>
+  statusbar.toneChanged(),
 );
 const corrections = new Corrections(api, workspace, history, (problem) => toasts.fail(problem));
 const editor = new Editor(workspace, stage, (key, shape, words) => corrections.reshape(key, shape, words));
@@ -65,7 +64,10 @@ const conversation = new Conversation(api, workspace, announce);
 const opening = new Opening(api, workspace, stage, conversation);
 const choosePicture = acceptPictures(openFiles);
 
-const finishRegion = (/** @type {Region} */ region, /** @type {{shift: boolean, touch: boolean}} */ { shift, touch }) => {
+const finishRegion = (
+  /** @type {Region} */ region,
+  /** @type {{shift: boolean, touch: boolean}} */ { shift, touch },
+) => {
   corrections.addRegion(region);
   announce(`Region #${workspace.regions.length} is in your question`);
   // With shift the tool stays in hand for the next one.
@@ -155,7 +157,10 @@ new DescribedObjects(byId('described-objects'), surface, workspace);
 new Busy(byId('busy'), opening, announce);
 new Toolbar(byId('toolbar'), workspace, stage, tone);
 const statusbar = new Statusbar(byId('statusbar'), workspace, stage, gestures, tone);
-const start = new Start(byId('start'), api, workspace, { choose: choosePicture, gallery: (item) => opening.gallery(item) });
+const start = new Start(byId('start'), api, workspace, {
+  choose: choosePicture,
+  gallery: (item) => opening.gallery(item),
+});
 const banner = new ModelBanner(byId('model-banner'), api, toasts);
 const sessions = new Sessions(api, {
   open: (id) => opening.session(id),
@@ -186,7 +191,7 @@ workspace.on('shown turn image', () => {
 workspace.on('editing draft shown', () => {
   const note = byId('stage-note');
   note.hidden = !workspace.editing?.startsWith('o:');
-  note.textContent = 'Drag a handle or the whole, or use arrow keys; each change is kept. Enter is done, Ctrl+Z takes back.';
+  note.textContent = 'Drag handles or the whole, or use arrow keys. Enter: done. Ctrl+Z: undo.';
 });
 workspace.on('session', () => {
   // The address names the conversation, so that reloading or a bookmark brings it back.
@@ -208,48 +213,25 @@ byId('open-sessions').addEventListener('click', () => sessions.open());
 byId('help').addEventListener('click', () => shortcuts.open());
 window.addEventListener('hashchange', openFromAddress);
 
-// Keys
-const tool = (/** @type {string} */ key, /** @type {ToolName} */ name, /** @type {string} */ words) => ({
-  group: 'Tools',
-  keys: key.toUpperCase(),
-  words,
-  match: plain(key),
-  run: () => (workspace.setTool(name), surface.focus()),
-});
-const shortcuts = new Shortcuts([
-  { group: 'Ask', keys: '/', words: 'Write a question', match: plain('/'), run: () => composer.focus() },
-  { group: 'Ask', keys: 'Enter', words: 'Ask; Shift+Enter begins a new line' },
-  { group: 'Ask', keys: '↑', words: 'In the empty field: the last question again' },
-  { group: 'Ask', keys: '1 … 9', words: 'Answer “which one?”', match: (e) => /^[1-9]$/.test(e.key) && plain(e.key)(e) && workspace.openQuestion !== null, run: (e) => conversation.choose(e.key) },
-  { group: 'Ask', keys: 'A', words: 'Ask about the selected object', match: plain('a'), run: () => workspace.selection?.startsWith('o:') && askAbout(workspace.selection.slice(2)) },
-  { group: 'Ask', keys: 'Esc', words: 'Cancel, leave, let go', match: plain('Escape'), run: escape },
-  tool('v', 'select', 'Point and move'),
-  tool('b', 'box', 'Mark a box: drag, two clicks, or arrows and Enter'),
-  tool('p', 'point', 'Mark a point'),
-  tool('l', 'polygon', 'Mark an outline: click by click, or drag'),
-  { group: 'Tools', keys: 'Shift', words: 'Held at the end: keep the tool for another' },
-  { group: 'View', keys: 'F6', words: 'Go to the picture, and back', match: plain('F6'), run: () => (document.activeElement === surface ? composer.focus() : surface.focus()) },
-  { group: 'View', keys: '+ −', words: 'Zoom; also the wheel, or two fingers', match: plain('+', '=', '-'), run: (e) => stage.move((v) => v.zoom(e.key === '-' ? 1 / 1.5 : 1.5)) },
-  { group: 'View', keys: '0', words: 'Whole picture', match: plain('0'), run: () => stage.move((v) => v.fit()) },
-  { group: 'View', keys: '1', words: 'Pixel for pixel', match: plain('1'), run: () => stage.move((v) => v.actualSize()) },
-  { group: 'View', keys: '← ↑ → ↓', words: 'Move the picture; Space and drag does too' },
-  { group: 'View', keys: 'O', words: 'Marks on and off', match: plain('o'), run: () => workspace.setView({ overlay: !workspace.view.overlay }) },
-  { group: 'View', keys: 'N', words: 'Names on and off', match: plain('n'), run: () => workspace.setView({ labels: !workspace.view.labels }) },
-  { group: 'View', keys: 'D', words: 'Darken everything else', match: plain('d'), run: () => workspace.setView({ dim: !workspace.view.dim }) },
-  { group: 'View', keys: 'I', words: 'Invert grey values', match: plain('i'), run: () => tone.invert() },
-  { group: 'View', keys: 'R', words: 'Grey values as they are; drag with the right button for window and level', match: plain('r'), run: () => tone.reset() },
-  { group: 'View', keys: 'T', words: 'Light, dark, as the system', match: plain('t'), run: () => theme.next() },
-  { group: 'Objects', keys: 'Tab', words: 'On the picture: next object' },
-  { group: 'Objects', keys: 'E', words: 'Change the selected object', match: plain('e'), run: () => workspace.selection && startEditing(workspace.selection) },
-  { group: 'Objects', keys: 'F2', words: 'Rename it', match: plain('F2'), run: () => workspace.selection && renameThing(workspace.selection) },
-  { group: 'Objects', keys: 'H', words: 'Hide or show it', match: plain('h'), run: () => workspace.selection && workspace.hide([workspace.selection], !workspace.hidden.has(workspace.selection)) },
-  { group: 'Objects', keys: 'Del', words: 'Delete it' },
-  { group: 'Objects', keys: '← ↑ → ↓', words: 'While changing: move by 1 pixel, with Shift by 10' },
-  { group: 'Objects', keys: ', .', words: 'While changing: the handle before, the next one' },
-  { group: 'Objects', keys: 'Ctrl Z', words: 'Undo', match: held('z'), run: undo },
-  { group: 'Objects', keys: 'Ctrl Shift Z or Ctrl Y', words: 'Redo', match: (e) => held('z', true)(e) || held('y')(e), run: redo },
-  { group: 'Page', keys: '?', words: 'This sheet', match: plain('?'), run: () => shortcuts.open() },
-]);
+const shortcuts = new Shortcuts(
+  pageKeys({
+    workspace,
+    stage,
+    tone,
+    writeQuestion: () => composer.focus(),
+    swapFocus: () => (document.activeElement === surface ? composer.focus() : surface.focus()),
+    takeTool: (name) => (workspace.setTool(name), surface.focus()),
+    choose: (number) => conversation.choose(number),
+    askAbout,
+    startEditing,
+    rename: renameThing,
+    nextTheme: () => theme.next(),
+    openHelp: () => shortcuts.open(),
+    escape,
+    undo,
+    redo,
+  }),
+);
 
 banner.refresh();
 start.load();
@@ -258,7 +240,8 @@ openFromAddress();
 /** @param {File[]} files */
 function openFiles([file, ...others]) {
   opening.file(file, file.name || 'Pasted picture');
-  if (others.length) toasts.tell(`Opened ${file.name}; a conversation is about one picture, so ${others.length} more stayed closed`);
+  if (others.length)
+    toasts.tell(`Opened ${file.name}; a conversation is about one picture, so ${others.length} more stayed closed`);
 }
 
 function openFromAddress() {
@@ -298,6 +281,7 @@ function escape() {
   if (hand().cancel()) return;
   if (workspace.tool !== 'select') workspace.setTool('select');
   else if (workspace.asking) conversation.cancel();
+  else if (workspace.image) surface.focus();
 }
 
 function undo() {

@@ -9,7 +9,7 @@ import { drawableAt } from '../model/drawables.js';
 
 const REACH = 9;
 const TOUCH_REACH = 20;
-const SPACING = 10;
+const SPACING = 14;
 const NUDGE_PAUSE = 700;
 
 /**
@@ -168,7 +168,7 @@ export class Editor {
     for (const handle of this.#shownHandles(shape)) {
       const [x, y] = stage.viewport.toScreen(...handle.at);
       const small = 'inserts' in handle && handle.inserts;
-      const r = small ? 3 : 5;
+      const r = small ? 2.5 : shape.kind === 'box' ? 5 : 4;
       ctx.beginPath();
       if (small) ctx.arc(x, y, r, 0, 2 * Math.PI);
       else ctx.rect(x - r, y - r, 2 * r, 2 * r);
@@ -221,7 +221,14 @@ export class Editor {
   #isInside({ x, y, touch }) {
     const { editing } = this.#workspace;
     const slack = (touch ? TOUCH_REACH : REACH) / this.#stage.viewport.scale;
-    return drawableAt(this.#stage.drawables.filter(({ key }) => key === editing), x, y, slack) !== null;
+    return (
+      drawableAt(
+        this.#stage.drawables.filter(({ key }) => key === editing),
+        x,
+        y,
+        slack,
+      ) !== null
+    );
   }
 
   /**

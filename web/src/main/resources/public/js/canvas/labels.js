@@ -9,16 +9,19 @@ import { boxesOverlap, clamp } from '../model/geometry.js';
  * @property {number} full width of the whole tag
  * @property {number} short width of the number alone
  * @property {number} priority higher is placed first
+ * @property {boolean} lit whether it is pointed at or selected
  *
  * @typedef {{key: string, x: number, y: number, width: number, short: boolean, leader: boolean}} Label
  */
 
 const GAP = 3;
+const MANY = 40;
 
 /**
  * Places tags so that none covers another and all lie on the stage. Each takes the first free one of the places people
  * expect (above or below its box, at either end, then inside), else the same with its number alone, else a free place
- * further off with a leader line; where nothing is free it is left out.
+ * further off with a leader line; where nothing is free it is left out. Among many things, tags beside their boxes would
+ * hide the neighbours: there only the number is shown, and only inside boxes with room for it.
  *
  * @param {LabelRequest[]} requests
  * @param {number} height of a tag
@@ -30,13 +33,18 @@ export function placeLabels(requests, height, stage) {
   const placed = new Map();
   const grid = new Occupancy(64);
   const order = [...requests].sort((a, b) => b.priority - a.priority);
+  const many = requests.length > MANY;
+  // Either all things of one size have their number or none: gaps would look like a difference.
+  const widest = Math.max(...requests.map(({ short }) => short));
   for (const request of order) {
-    const { key, box, full, short } = request;
+    const { key, box, full, short, lit } = request;
     if (!boxesOverlap(box, [0, 0, stage.width, stage.height])) continue;
     const label =
-      attempt(request, full, false, nearPlaces(box, full, height)) ??
-      attempt(request, short, true, nearPlaces(box, short, height)) ??
-      attempt(request, short, true, farPlaces(box, short, height), true);
+      many && !lit
+        ? attempt(request, short, true, middle(box, short, widest, height))
+        : (attempt(request, full, false, nearPlaces(box, full, height)) ??
+          attempt(request, short, true, nearPlaces(box, short, height)) ??
+          attempt(request, short, true, farPlaces(box, short, height), true));
     if (label) placed.set(key, label);
   }
   return placed;
@@ -85,6 +93,18 @@ function nearPlaces([x1, y1, x2, y2], width, height) {
     [x1 + GAP, y2 - height - GAP],
     [x2 - width - GAP, y2 - height - GAP],
   ];
+}
+
+/**
+ * @param {Box} box
+ * @param {number} width
+ * @param {number} widest
+ * @param {number} height
+ * @returns {[number, number][]}
+ */
+function middle([x1, y1, x2, y2], width, widest, height) {
+  if (x2 - x1 < widest + 2 * GAP || y2 - y1 < height + 2 * GAP) return [];
+  return [[(x1 + x2 - width) / 2, (y1 + y2 - height) / 2]];
 }
 
 /**

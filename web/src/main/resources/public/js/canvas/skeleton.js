@@ -1,6 +1,11 @@
 /** COCO's 17 keypoints of a person; left and right are the person's own. Lines as in person_keypoints_train2017.json. */
 
 /** @import {Keypoint} from '../types.js' */
+/** @import {Drawable} from '../model/drawables.js' */
+/** @import {Viewport} from './viewport.js' */
+
+/** Around lines, so that they are seen on any ground. */
+export const HALO = 'rgba(0, 0, 0, 0.65)';
 
 /** @type {[string, string][]} */
 const LINES = [
@@ -49,4 +54,39 @@ export function limbs(keypoints) {
     if (a && b) found.push([a, b]);
   }
   return found;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Viewport} viewport
+ * @param {Drawable} drawable
+ * @param {boolean} isLit
+ */
+export function paintSkeleton(ctx, viewport, { keypoints, colour }, isLit) {
+  const lines = limbs(keypoints);
+  ctx.lineCap = 'round';
+  for (const [style, width] of /** @type {[string, number][]} */ ([
+    [HALO, 5],
+    [colour, isLit ? 3 : 2.5],
+  ])) {
+    ctx.strokeStyle = style;
+    ctx.lineWidth = width;
+    ctx.beginPath();
+    for (const [a, b] of lines) {
+      ctx.moveTo(...viewport.toScreen(a.x ?? 0, a.y ?? 0));
+      ctx.lineTo(...viewport.toScreen(b.x ?? 0, b.y ?? 0));
+    }
+    ctx.stroke();
+  }
+  for (const point of keypoints.filter(isPlaced)) {
+    const [x, y] = viewport.toScreen(point.x ?? 0, point.y ?? 0);
+    ctx.beginPath();
+    ctx.arc(x, y, isLit ? 5.5 : 4.5, 0, 2 * Math.PI);
+    // Seen points are full; those that something covers are rings.
+    ctx.fillStyle = point.visibility === 'occluded' ? '#111619' : colour;
+    ctx.fill();
+    ctx.lineWidth = 1.5;
+    ctx.strokeStyle = point.visibility === 'occluded' ? colour : '#111619';
+    ctx.stroke();
+  }
 }

@@ -57,7 +57,7 @@ export class Stage extends Emitter {
     this.#resize(frame.clientWidth, frame.clientHeight);
     const resize = () => this.#resize(frame.clientWidth, frame.clientHeight);
     new ResizeObserver(resize).observe(frame);
-    window.addEventListener('resize', resize); // the page's own zoom changes the device pixel ratio alone
+    this.#watchRatio(resize);
     workspace.on('shown regions hidden view turns turn draft', () => this.refresh());
     workspace.on('selection hover editing tool', () => this.repaint());
   }
@@ -147,6 +147,22 @@ export class Stage extends Emitter {
     this.#imageDirty = true;
     this.repaint();
     this.emit('view');
+  }
+
+  /**
+   * The page's own zoom, or a move to another screen, changes the pixels and not the size.
+   *
+   * @param {() => void} changed
+   */
+  #watchRatio(changed) {
+    matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener(
+      'change',
+      () => {
+        changed();
+        this.#watchRatio(changed);
+      },
+      { once: true },
+    );
   }
 
   /**

@@ -41,7 +41,12 @@ export function drawables(workspace) {
     });
     candidates(result).forEach((found, i) => add('candidate', found, candidateNumber(found, i)));
   }
-  const addRegion = (/** @type {string} */ key, /** @type {Drawable['kind']} */ kind, /** @type {Region} */ region, /** @type {number} */ i) => {
+  const addRegion = (
+    /** @type {string} */ key,
+    /** @type {Drawable['kind']} */ kind,
+    /** @type {Region} */ region,
+    /** @type {number} */ i,
+  ) => {
     const shape = shapeOfRegion(region, workspace);
     if (shape) all.push({ ...own(key, kind, i), ...outlined(shape) });
   };
@@ -106,6 +111,26 @@ export function drawableAt(all, x, y, slack) {
     if (!covers(drawable, x, y, slack)) continue;
     const area = drawable.point ? 0 : boxArea(drawable.box);
     if (area <= bestArea) [best, bestArea] = [drawable, area];
+  }
+  return best;
+}
+
+/**
+ * The keypoint at a place, if there is one.
+ *
+ * @param {Drawable[]} all
+ * @param {number} x
+ * @param {number} y
+ * @param {number} slack in image pixels
+ * @returns {Keypoint|null}
+ */
+export function keypointAt(all, x, y, slack) {
+  let best = null;
+  let bestDistance = slack;
+  for (const keypoint of all.flatMap(({ keypoints }) => keypoints)) {
+    if (keypoint.x == null || keypoint.y == null) continue;
+    const distance = Math.hypot(keypoint.x - x, keypoint.y - y);
+    if (distance <= bestDistance) [best, bestDistance] = [keypoint, distance];
   }
   return best;
 }

@@ -117,8 +117,7 @@ export function ringContains(ring, x, y) {
  */
 export function polygonsContain(polygons, x, y) {
   return polygons.some(
-    ({ exterior, holes }) =>
-      ringContains(exterior, x, y) && !(holes ?? []).some((hole) => ringContains(hole, x, y)),
+    ({ exterior, holes }) => ringContains(exterior, x, y) && !(holes ?? []).some((hole) => ringContains(hole, x, y)),
   );
 }
 
@@ -190,7 +189,10 @@ export function simplifyRing(ring, tolerance) {
   }
   keep[0] = keep[far] = 1;
   const closed = [...ring, ring[0]];
-  const spans = [[0, far], [far, ring.length]];
+  const spans = [
+    [0, far],
+    [far, ring.length],
+  ];
   for (let span = spans.pop(); span; span = spans.pop()) {
     const [from, to] = span;
     let worst = tolerance;

@@ -2,7 +2,7 @@ import { boxArea, placeWords, polygonsArea, polygonsBounds, shareWords } from '.
 
 /** Reading and correcting results. Pure functions. */
 
-/** @import {Found, Patch, Result} from '../types.js' */
+/** @import {Found, Keypoint, Patch, Result} from '../types.js' */
 
 /** The tasks a person can ask for by name; `value` is the word of the interface, empty when the words decide. */
 export const TASKS = [
@@ -66,6 +66,16 @@ export function scoreWords(score) {
   return score == null ? '' : score.toFixed(2);
 }
 
+/**
+ * "left wrist 0.83, covered"
+ *
+ * @param {Keypoint} keypoint
+ */
+export function keypointWords({ name, score, visibility }) {
+  const words = `${name.replaceAll('_', ' ')} ${scoreWords(score)}`.trim();
+  return visibility === 'occluded' ? `${words}, covered` : words;
+}
+
 /** @param {Found} found */
 export function boxWords({ box }) {
   return box.map((value) => Math.round(value)).join(', ');
@@ -121,7 +131,10 @@ export function corrected(result, objectId, patch) {
   const others = (/** @type {Found[]|undefined} */ list) => (list ?? []).filter(({ id }) => id !== objectId);
   if (patch.deleted) return { ...result, objects: others(result.objects), alternatives: others(result.alternatives) };
   if (result.objects.some(({ id }) => id === objectId)) {
-    return { ...result, objects: result.objects.map((object) => (object.id === objectId ? changed(object, patch) : object)) };
+    return {
+      ...result,
+      objects: result.objects.map((object) => (object.id === objectId ? changed(object, patch) : object)),
+    };
   }
   const known = result.alternatives?.find(({ id }) => id === objectId);
   const added = changed(known ?? { id: objectId, label: 'object', box: [0, 0, 0, 0] }, patch);

@@ -71,7 +71,19 @@ export class Workspace extends Emitter {
     this.draft = null;
     this.tool = 'select';
     this.#colours = new ColourBook();
-    for (const name of ['image', 'session', 'turns', 'shown', 'regions', 'selection', 'hover', 'hidden', 'tool', 'draft', 'editing']) {
+    for (const name of [
+      'image',
+      'session',
+      'turns',
+      'shown',
+      'regions',
+      'selection',
+      'hover',
+      'hidden',
+      'tool',
+      'draft',
+      'editing',
+    ]) {
       this.emit(name);
     }
   }

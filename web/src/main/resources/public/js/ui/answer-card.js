@@ -8,10 +8,10 @@ import {
   TASKS,
   taskTitle,
 } from '../model/result.js';
-import { inkOn } from '../model/colours.js';
-import { badge, el, icon } from './dom.js';
+import { el, icon } from './dom.js';
+import { foundRow, meter, pointing } from './found-row.js';
 
-/** @import {Found, Result} from '../types.js' */
+/** @import {Result} from '../types.js' */
 /** @import {Turn, Workspace} from '../model/workspace.js' */
 
 /**
@@ -75,7 +75,9 @@ function body(turn, result, workspace, actions) {
         'p',
         { class: 'near' },
         result.status === 'no_target' ? 'Nearest: ' : 'Also possible: ',
-        ...near.slice(0, 3).flatMap((found, i) => [i ? ', ' : '', `${nameOf(found)} ${scoreWords(found.score)}`.trim()]),
+        ...near
+          .slice(0, 3)
+          .flatMap((found, i) => [i ? ', ' : '', `${nameOf(found)} ${scoreWords(found.score)}`.trim()]),
         ' ',
         el(
           'button',
@@ -181,7 +183,7 @@ function objectRows(turn, result, workspace, actions) {
   const { objects } = result;
   const rows = objects
     .slice(0, MOST_ROWS)
-    .map((found, i) => row(turn, found, String(i + 1), workspace, () => actions.pick(turn, `o:${found.id}`)));
+    .map((found, i) => foundRow(turn, found, String(i + 1), workspace, () => actions.pick(turn, `o:${found.id}`)));
   const rest = objects.length - rows.length;
   return el(
     'ul',
@@ -207,89 +209,19 @@ function choices(turn, result, workspace, actions) {
       { class: 'found-list' },
       ...candidates(result).map((found, i) => {
         const number = candidateNumber(found, i);
-        return row(turn, found, number, workspace, () => (open ? actions.choose(number) : actions.pick(turn, `o:${found.id}`)));
+        return foundRow(turn, found, number, workspace, () =>
+          open ? actions.choose(number) : actions.pick(turn, `o:${found.id}`),
+        );
       }),
     ),
     open && el('p', { class: 'muted' }, 'Click one here or on the picture, press its number, or say it in words.'),
   );
 }
 
-/**
- * @param {Turn} turn
- * @param {Found} found
- * @param {string} number
- * @param {Workspace} workspace
- * @param {() => void} click
- */
-function row(turn, found, number, workspace, click) {
-  const key = `o:${found.id}`;
-  const colour = workspace.colourOf(found.id);
-  const score = scoreWords(found.score);
-  const hidden = workspace.shown === turn && workspace.hidden.has(key);
-  return el(
-    'li',
-    {},
-    el(
-      'button',
-      {
-        type: 'button',
-        class: `found ${hidden ? 'found-hidden' : ''}`,
-        data: { keys: key, focus: `found-${found.id}` },
-        on: { ...pointing(turn, [key], workspace), click },
-      },
-      badge(number, colour, inkOn(colour)),
-      el('span', { class: 'found-name' }, nameOf(found), phraseOf(found)),
-      found.cycle && cycleMark(found),
-      score && el('span', { class: 'found-score' }, meter(found.score ?? 0), score),
-    ),
-  );
-}
-
-/**
- * The words that fit an object alone, where they say more than its name.
- *
- * @param {Found} found
- */
-function phraseOf(found) {
-  if (!found.phrase || found.phrase.toLowerCase() === nameOf(found).toLowerCase()) return null;
-  return el('span', { class: 'found-phrase' }, ` ${found.phrase}`);
-}
-
-/** @param {Found} found */
-function cycleMark({ cycle }) {
-  if (!cycle) return null;
-  const words = `Described again as “${cycle.text}”; looked for by that, it overlaps ${Math.round(100 * cycle.iou)} %`;
-  return el(
-    'span',
-    { class: cycle.consistent ? 'cycle cycle-good' : 'cycle cycle-bad', title: words },
-    icon(cycle.consistent ? 'check' : 'warning'),
-    el('span', { class: 'visually-hidden' }, words),
-    cycle.iou.toFixed(2),
-  );
-}
-
-/** @param {number} value 0..1 */
-function meter(value) {
-  const bar = el('span', { class: 'meter', 'aria-hidden': 'true' });
-  bar.style.setProperty('--value', String(value));
-  return bar;
-}
-
 /** @param {Result} result */
 function presenceLine({ presence }) {
   if (presence == null) return null;
   return el('p', { class: 'presence' }, 'Presence ', meter(presence), scoreWords(presence));
-}
-
-/**
- * @param {Turn} turn
- * @param {string[]} keys
- * @param {Workspace} workspace
- */
-function pointing(turn, keys, workspace) {
-  const on = () => workspace.shown === turn && workspace.point(keys);
-  const off = () => workspace.point([]);
-  return { pointerenter: on, pointerleave: off, focus: on, blur: off };
 }
 
 /**
@@ -300,7 +232,12 @@ function pointing(turn, keys, workspace) {
  * @param {string} [about]
  */
 function action(name, title, focus, click, about = title) {
-  return el('button', { type: 'button', class: 'link-button', title: about, data: { focus }, on: { click } }, icon(name), title);
+  return el(
+    'button',
+    { type: 'button', class: 'link-button', title: about, data: { focus }, on: { click } },
+    icon(name),
+    title,
+  );
 }
 
 /**
@@ -308,7 +245,13 @@ function action(name, title, focus, click, about = title) {
  * @param {CardActions} actions
  */
 function exportButton(turn, actions) {
-  const button = action('download', 'Export', 'export', () => actions.exports(turn, button), 'Save the objects in a format');
+  const button = action(
+    'download',
+    'Export',
+    'export',
+    () => actions.exports(turn, button),
+    'Save the objects in a format',
+  );
   button.setAttribute('aria-haspopup', 'menu');
   return button;
 }

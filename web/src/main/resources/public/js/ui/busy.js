@@ -1,4 +1,4 @@
-import { el, fill, icon } from './dom.js';
+import { el, icon } from './dom.js';
 
 /** @import {Opening} from '../opening.js' */
 
@@ -11,26 +11,24 @@ export class Busy {
    */
   constructor(place, opening, announce) {
     let said = '';
+    const text = el('p');
+    const bar = el('progress', { max: 1 });
+    const cancel = el(
+      'button',
+      { type: 'button', class: 'link-button', on: { click: () => opening.cancel() } },
+      icon('stop'),
+      'Cancel',
+    );
+    place.append(el('div', { class: 'busy-card' }, text, bar, cancel));
     opening.on('progress', (progress) => {
       place.hidden = progress === null;
-      if (!progress) {
-        fill(place);
-        said = '';
-        return;
-      }
-      const { words, fraction } = progress;
-      if (words !== said) announce((said = words));
-      const percent = fraction === null ? '' : ` (${Math.round(100 * fraction)} %)`;
-      fill(
-        place,
-        el(
-          'div',
-          { class: 'busy-card' },
-          el('p', {}, `${words}${percent}`),
-          el('progress', { max: 1, ...(fraction === null ? {} : { value: fraction }), 'aria-label': words }),
-          el('button', { type: 'button', class: 'link-button', on: { click: () => opening.cancel() } }, icon('stop'), 'Cancel'),
-        ),
-      );
+      const { words, fraction } = progress ?? { words: '', fraction: null };
+      if (words && words !== said) announce(words);
+      said = words;
+      text.textContent = fraction === null ? words : `${words} (${Math.round(100 * fraction)} %)`;
+      bar.setAttribute('aria-label', words);
+      if (fraction === null) bar.removeAttribute('value');
+      else bar.value = fraction;
     });
   }
 }

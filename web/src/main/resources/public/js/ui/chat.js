@@ -23,6 +23,7 @@ export class Chat {
   /** @type {Map<string, HTMLElement>} */
   #items = new Map();
   #clock = 0;
+  #atEnd = true;
 
   /**
    * @param {HTMLElement} panel
@@ -36,8 +37,16 @@ export class Chat {
     fill(panel, this.#empty, this.#list);
     workspace.on('image turns', () => this.#build());
     workspace.on('turn', (turn) => this.#update(turn));
-    workspace.on('shown hidden', () => this.#workspace.turns.forEach((turn) => this.#update(turn)));
+    workspace.on('shown hidden', () => workspace.turns.forEach((turn) => this.#update(turn)));
+    workspace.on('view', (change) => 'near' in change && workspace.shown && this.#update(workspace.shown));
     workspace.on('hover selection', () => this.#light());
+    // Whoever is at the end stays there when the panel's or an answer's height changes; whoever reads further up is left alone.
+    panel.addEventListener('scroll', () => {
+      this.#atEnd = panel.scrollHeight - panel.scrollTop - panel.clientHeight < 40;
+    });
+    const stay = new ResizeObserver(() => this.#atEnd && this.#scrollToEnd());
+    stay.observe(panel);
+    stay.observe(this.#list);
     this.#build();
   }
 
@@ -55,14 +64,21 @@ export class Chat {
     this.#empty.hidden = turns.length > 0;
     fill(this.#empty, ...(image ? howToAsk() : howToBegin()));
     this.#tick();
-    this.#scrollToEnd();
+    if (turns.at(-1)?.state === 'asking') this.#atEnd = true; // whoever asks wants to see the answer
+    if (this.#atEnd) this.#scrollToEnd();
   }
 
   /** @param {Turn} turn */
   #update(turn) {
     const item = this.#items.get(turn.key);
     if (!item) return;
-    const focused = /** @type {HTMLElement|null} */ (item.contains(document.activeElement) ? document.activeElement : null)?.dataset.focus;
+    if (turn.state === 'asking' && item.querySelector('.progress')) {
+      showProgress(item, turn);
+      return;
+    }
+    const focused = /** @type {HTMLElement|null} */ (
+      item.contains(document.activeElement) ? document.activeElement : null
+    )?.dataset.focus;
     const isShown = this.#workspace.shown === turn;
     item.classList.toggle('shown', isShown);
     fill(item, question(turn), this.#answer(turn, isShown));
@@ -70,7 +86,6 @@ export class Chat {
     if (focused) /** @type {HTMLElement|null} */ (item.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
     this.#light();
     this.#tick();
-    if (turn === this.#workspace.turns.at(-1) && !focused) this.#scrollToEnd();
   }
 
   /**
@@ -101,26 +116,31 @@ export class Chat {
   }
 
   /** @param {Turn} turn */
-  #progress({ progress, started }) {
-    const words = progress?.words || 'waiting for the model';
-    const fraction = progress?.fraction;
-    return el(
+  #progress(turn) {
+    const card = el(
       'div',
       { class: 'answer progress' },
       el(
         'p',
         { class: 'progress-words' },
-        sentence(words),
-        el('span', { class: 'elapsed', data: { started } }),
+        el('span', { class: 'stage-words' }),
+        el('span', { class: 'elapsed', data: { started: turn.started } }),
       ),
-      el('progress', { max: 1, ...(fraction == null ? {} : { value: fraction }), 'aria-label': sentence(words) }),
+      el('progress', { max: 1 }),
       el(
         'button',
-        { type: 'button', class: 'link-button', data: { focus: 'cancel' }, on: { click: () => this.#actions.cancel() } },
+        {
+          type: 'button',
+          class: 'link-button',
+          data: { focus: 'cancel' },
+          on: { click: () => this.#actions.cancel() },
+        },
         icon('stop'),
         'Cancel',
       ),
     );
+    showProgress(card, turn);
+    return card;
   }
 
   /** Seconds next to a running question, so that waiting can be told from standing still. */
@@ -147,7 +167,7 @@ export class Chat {
   }
 
   #scrollToEnd() {
-    requestAnimationFrame(() => (this.#panel.scrollTop = this.#panel.scrollHeight));
+    this.#panel.scrollTop = this.#panel.scrollHeight;
   }
 }
 
@@ -158,17 +178,26 @@ function question({ instruction, regions, task }) {
   const hint = task && el('span', { class: 'asked-task' }, taskTitle(task));
   const named = parts.map((part, i) => (i % 2 ? el('span', { class: 'token' }, `#${part}`) : part));
   const chips = regions.map((region, i) =>
-    words.includes(`#${i + 1}`)
-      ? null
-      : el('span', { class: 'token' }, icon(regionKind(region)), `#${i + 1}`),
+    words.includes(`#${i + 1}`) ? null : el('span', { class: 'token' }, icon(regionKind(region)), `#${i + 1}`),
   );
-  return el('p', { class: 'question' }, el('span', { class: 'visually-hidden' }, 'You asked: '), ...named, ...chips, hint);
+  return el(
+    'p',
+    { class: 'question' },
+    el('span', { class: 'visually-hidden' }, 'You asked: '),
+    ...named,
+    ...chips,
+    hint,
+  );
 }
 
 function howToBegin() {
   return [
     el('h2', {}, 'Ask about a picture'),
-    el('p', {}, 'Open a picture of yours or one of the gallery. Then say in plain words what you want to find or know.'),
+    el(
+      'p',
+      {},
+      'Open a picture of yours or one of the gallery. Then say in plain words what you want to find or know.',
+    ),
   ];
 }
 
@@ -178,12 +207,46 @@ function howToAsk() {
     el(
       'ul',
       { class: 'how' },
-      el('li', {}, el('strong', {}, 'Find'), ' “the red circle left of the star”, “all cells”, “how many cups are there?”'),
-      el('li', {}, el('strong', {}, 'Outline'), ' “segment the lesion”, “the outline of the chair”'),
-      el('li', {}, el('strong', {}, 'Points'), ' “where is her left wrist?”'),
-      el('li', {}, el('strong', {}, 'Describe'), ' mark a place with ', el('kbd', {}, 'B'), ', ', el('kbd', {}, 'P'), ' or ', el('kbd', {}, 'L'), ' and ask “what is #1?”'),
+      how('Find', '“the red circle left of the star”, “all cells”, “how many cups are there?”'),
+      how('Outline', '“segment the lesion”, “the outline of the chair”'),
+      how('Points', '“where is her left wrist?”'),
+      how(
+        'Describe',
+        'mark a place with ',
+        el('kbd', {}, 'B'),
+        ', ',
+        el('kbd', {}, 'P'),
+        ' or ',
+        el('kbd', {}, 'L'),
+        ' and ask “what is #1?”',
+      ),
     ),
   ];
+}
+
+/**
+ * @param {string} title
+ * @param {...(Node|string)} words
+ */
+function how(title, ...words) {
+  return el('li', {}, el('strong', {}, title), el('span', {}, ...words));
+}
+
+/**
+ * Progress comes many times a second: it changes the card, and does not make a new one under the pointer.
+ *
+ * @param {HTMLElement} card
+ * @param {Turn} turn
+ */
+function showProgress(card, { progress }) {
+  const words = sentence(progress?.words || 'waiting for the model');
+  const bar = card.querySelector('progress');
+  const text = card.querySelector('.stage-words');
+  if (text && text.textContent !== words) text.textContent = words;
+  if (!bar) return;
+  bar.setAttribute('aria-label', words);
+  if (progress?.fraction == null) bar.removeAttribute('value');
+  else bar.value = progress.fraction;
 }
 
 /** @param {string} words */

@@ -1,10 +1,11 @@
-import { candidates, TASKS } from '../model/result.js';
+import { candidates } from '../model/result.js';
 import { requestOf } from '../conversation.js';
-import { el, fill, icon, iconButton } from './dom.js';
-import { openPanel } from './menu.js';
+import { AnswerOptions } from './answer-options.js';
+import { el, fill, icon } from './dom.js';
 import { regionKind, renumbered, TOKEN } from './region-words.js';
+import { TaskChips } from './task-chips.js';
 
-/** @import {AskOptions, AskRequest, Region} from '../types.js' */
+/** @import {AskRequest, Region} from '../types.js' */
 /** @import {Workspace} from '../model/workspace.js' */
 
 /** Where questions are written: words, regions as `#1` in them, a hint of the task, options; Enter asks. */
@@ -12,18 +13,16 @@ export class Composer {
   #form;
   #workspace;
   #actions;
-  #task = '';
-  /** @type {AskOptions} */
-  #options = {};
+  #options = new AnswerOptions();
   /** @type {Region[]} */
   #regions = [];
   #text;
   #mirror = el('div', { class: 'composer-mirror', 'aria-hidden': 'true' });
   #chips = el('div', { class: 'region-chips' });
   #ideas = el('div', { class: 'ideas' });
-  #tasks = el('div', { class: 'task-chips', role: 'radiogroup', 'aria-label': 'Kind of answer' });
+  #tasks = new TaskChips();
   #send = el('button', { type: 'submit', class: 'send' });
-  #settings;
+  #state = '-';
 
   /**
    * @param {HTMLElement} form
@@ -44,17 +43,18 @@ export class Composer {
       spellcheck: 'true',
       enterkeyhint: 'send',
     });
-    this.#settings = iconButton('settings', 'Options for the answer', () => this.#openSettings(), {
-      'aria-haspopup': 'dialog',
-    });
     fill(
       form,
       this.#ideas,
       this.#chips,
-      el('div', { class: 'composer-row' }, el('div', { class: 'composer-field' }, this.#mirror, this.#text), this.#send),
-      el('div', { class: 'composer-row' }, this.#tasks, this.#settings),
+      el(
+        'div',
+        { class: 'composer-row' },
+        el('div', { class: 'composer-field' }, this.#mirror, this.#text, this.#options.button),
+        this.#send,
+      ),
+      this.#tasks.element,
     );
-    this.#buildTasks();
     form.addEventListener('submit', (e) => {
       e.preventDefault();
       if (workspace.asking) actions.cancel();
@@ -81,7 +81,7 @@ export class Composer {
    */
   suggest(words, task = '') {
     this.#text.value = words;
-    this.#setTask(task);
+    this.#tasks.choose(task);
     this.#typed();
     this.focus();
   }
@@ -89,16 +89,21 @@ export class Composer {
   #submit() {
     const text = this.#text.value.trim();
     const { image, regions, openQuestion } = this.#workspace;
-    const enough = text || (this.#task && (regions.length > 0 || this.#task === 'caption'));
+    const { task } = this.#tasks;
+    const enough = text || (task && (regions.length > 0 || task === 'caption'));
     if (!image || !enough) {
       this.#text.focus();
       return;
     }
-    const options = Object.keys(this.#options).length ? { ...this.#options } : undefined;
-    if (openQuestion?.result && /^\d+$/.test(text) && !regions.length && Number(text) <= candidates(openQuestion.result).length) {
+    if (
+      openQuestion?.result &&
+      /^\d+$/.test(text) &&
+      !regions.length &&
+      Number(text) <= candidates(openQuestion.result).length
+    ) {
       this.#actions.choose(text);
     } else {
-      this.#actions.ask(requestOf(text, this.#task, regions, options));
+      this.#actions.ask(requestOf(text, task, regions, this.#options.values));
     }
     this.#clear();
   }
@@ -106,7 +111,7 @@ export class Composer {
   /** The next question starts with nothing: what this one was about stays with its turn. */
   #clear() {
     this.#text.value = '';
-    this.#setTask('');
+    this.#tasks.choose('');
     if (this.#workspace.regions.length) this.#workspace.setRegions([]);
     this.#typed();
   }
@@ -116,7 +121,9 @@ export class Composer {
     const parts = this.#text.value.split(TOKEN);
     fill(
       this.#mirror,
-      ...parts.map((part, i) => (i % 2 ? el('mark', { class: this.#isRegion(part) ? 'token' : '' }, `#${part}`) : part)),
+      ...parts.map((part, i) =>
+        i % 2 ? el('mark', { class: this.#isRegion(part) ? 'token' : '' }, `#${part}`) : part,
+      ),
       '\u200b',
     );
     this.#text.style.height = 'auto';
@@ -200,47 +207,17 @@ export class Composer {
     this.#typed();
   }
 
-  #buildTasks() {
-    for (const { value, title, about } of TASKS) {
-      this.#tasks.append(
-        el(
-          'button',
-          {
-            type: 'button',
-            role: 'radio',
-            class: 'task-chip',
-            title: about,
-            data: { task: value },
-            on: { click: () => this.#setTask(value) },
-          },
-          title,
-        ),
-      );
-    }
-    this.#tasks.addEventListener('keydown', (e) => {
-      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[e.key];
-      if (!step) return;
-      e.preventDefault();
-      e.stopPropagation();
-      const at = TASKS.findIndex(({ value }) => value === this.#task);
-      this.#setTask(TASKS[(at + step + TASKS.length) % TASKS.length].value);
-      /** @type {HTMLElement|null} */ (this.#tasks.querySelector('[aria-checked="true"]'))?.focus();
-    });
-    this.#setTask('');
-  }
-
-  /** @param {string} task */
-  #setTask(task) {
-    this.#task = task;
-    for (const chip of /** @type {NodeListOf<HTMLElement>} */ (this.#tasks.querySelectorAll('[role="radio"]'))) {
-      const on = chip.dataset.task === task;
-      chip.setAttribute('aria-checked', String(on));
-      chip.tabIndex = on ? 0 : -1;
-    }
-  }
-
   #refresh() {
     const { image, asking, openQuestion } = this.#workspace;
+    const state = [
+      image?.id,
+      asking?.key,
+      openQuestion?.key,
+      this.#workspace.turns.length,
+      this.#workspace.shown?.key,
+    ].join();
+    if (state === this.#state) return; // nothing but progress, which comes often
+    this.#state = state;
     this.#form.classList.toggle('idle', !image);
     this.#text.disabled = !image;
     this.#send.disabled = !image;
@@ -251,7 +228,7 @@ export class Composer {
       : openQuestion && !asking
         ? 'A number, or words that say which'
         : this.#workspace.turns.length
-          ? 'Go on: “segment it”, “the one behind it”'
+          ? 'Go on, as in “segment it”'
           : 'What do you want to find or know?';
     this.#showIdeas();
   }
@@ -276,53 +253,6 @@ export class Composer {
       ...ideas.map((words) => idea(words, () => (this.suggest(words), this.#submit()))),
       adopts && idea(`Add #${last + 1} to the objects`, () => this.#actions.adopt(`r:${last}`)),
     );
-  }
-
-  #openSettings() {
-    const options = this.#options;
-    const set = (/** @type {keyof AskOptions} */ name, /** @type {any} */ value) => {
-      if (value === null) delete options[name];
-      else Object.assign(options, { [name]: value });
-      this.#settings.classList.toggle('on', Object.keys(options).length > 0);
-    };
-    const number = (/** @type {'max_objects'|'min_score'|'seed'} */ name, /** @type {string} */ title, /** @type {Record<string, any>} */ limits) =>
-      el(
-        'label',
-        { class: 'setting' },
-        el('span', {}, title),
-        el('input', {
-          type: 'number',
-          ...limits,
-          '.value': options[name] ?? '',
-          on: {
-            input: (/** @type {Event} */ e) => {
-              const input = /** @type {HTMLInputElement} */ (e.target);
-              set(name, input.value !== '' && input.validity.valid ? Number(input.value) : null);
-            },
-          },
-        }),
-      );
-    const check = (/** @type {'masks'|'verify'} */ name, /** @type {any} */ value, /** @type {string} */ title) =>
-      el(
-        'label',
-        { class: 'setting' },
-        el('span', {}, title),
-        el('input', {
-          type: 'checkbox',
-          '.checked': options[name] !== undefined,
-          on: { change: (/** @type {Event} */ e) => set(name, /** @type {HTMLInputElement} */ (e.target).checked ? value : null) },
-        }),
-      );
-    const panel = el(
-      'div',
-      { class: 'settings' },
-      check('verify', 'cycle', 'Check answers: describe each object, then find it again by that'),
-      check('masks', true, 'Outlines, whatever the question'),
-      number('min_score', 'Least score', { min: 0, max: 1, step: 0.05, placeholder: '0.5' }),
-      number('max_objects', 'Most objects', { min: 1, max: 1000, step: 1, placeholder: '100' }),
-      number('seed', 'Seed', { min: 0, step: 1, placeholder: '0' }),
-    );
-    openPanel(this.#settings, panel, { label: 'Options for the answer', end: true });
   }
 }
 

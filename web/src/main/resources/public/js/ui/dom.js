@@ -43,14 +43,14 @@ function isChild(child) {
   return child !== null && child !== undefined && child !== false && child !== '';
 }
 
-/** @param {string} name of a symbol in icons.svg */
+/** @param {string} name of a symbol in the page, `i-` before it */
 export function icon(name) {
   const namespace = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(namespace, 'svg');
   svg.setAttribute('class', 'icon');
   svg.setAttribute('aria-hidden', 'true');
   const use = document.createElementNS(namespace, 'use');
-  use.setAttribute('href', `icons.svg#${name}`);
+  use.setAttribute('href', `#i-${name}`);
   svg.append(use);
   return svg;
 }
@@ -62,7 +62,11 @@ export function icon(name) {
  * @param {Record<string, any>} [props]
  */
 export function iconButton(name, words, click, props = {}) {
-  return el('button', { type: 'button', class: 'icon-button', 'aria-label': words, title: words, on: { click }, ...props }, icon(name));
+  return el(
+    'button',
+    { type: 'button', class: 'icon-button', 'aria-label': words, title: words, on: { click }, ...props },
+    icon(name),
+  );
 }
 
 /**

@@ -52,7 +52,12 @@ export class ModelBanner {
   #wait(title, words) {
     fill(
       this.#place,
-      el('p', { class: 'model-line' }, el('span', { class: 'lamp waiting', 'aria-hidden': 'true' }), el('strong', {}, title)),
+      el(
+        'p',
+        { class: 'model-line' },
+        el('span', { class: 'lamp waiting', 'aria-hidden': 'true' }),
+        el('strong', {}, title),
+      ),
       el('p', { class: 'model-knows' }, words),
     );
   }
@@ -172,9 +177,17 @@ export class ModelBanner {
         el('strong', {}, model.title || model.id),
         el('p', {}, model.knows ?? ''),
         Boolean(model.abilities?.length) &&
-          el('p', { class: 'muted' }, `Can: ${model.abilities?.map((task) => taskTitle(task).toLowerCase()).join(', ')}`),
+          el(
+            'p',
+            { class: 'muted' },
+            `Can: ${model.abilities?.map((task) => taskTitle(task).toLowerCase()).join(', ')}`,
+          ),
         trained.length > 0 && el('p', { class: 'muted' }, `Trained on: ${trained.join(', ')}`),
-        el('p', { class: 'fine-print' }, [model.family ?? model.id, size, model.provenance?.licence].filter(Boolean).join(' · ')),
+        el(
+          'p',
+          { class: 'fine-print' },
+          [model.family ?? model.id, size, model.provenance?.licence].filter(Boolean).join(' · '),
+        ),
       ),
       model.active ? el('span', { class: 'device' }, 'In use') : use,
     );

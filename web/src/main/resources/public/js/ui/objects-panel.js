@@ -1,7 +1,6 @@
-import { areaOf, boxWords, candidateNumber, candidates, nameOf, nearMisses, scoreWords } from '../model/result.js';
-import { inkOn } from '../model/colours.js';
-import { placeWords, shareWords } from '../model/geometry.js';
-import { badge, el, fill, icon, iconButton } from './dom.js';
+import { candidateNumber, candidates, nameOf, nearMisses } from '../model/result.js';
+import { el, fill, icon, iconButton } from './dom.js';
+import { objectMain, pointList, renameField } from './object-row.js';
 
 /** @import {Found} from '../types.js' */
 /** @import {Workspace} from '../model/workspace.js' */
@@ -67,7 +66,10 @@ export class ObjectsPanel {
     const held = /** @type {HTMLElement|null} */ (document.activeElement);
     const focused = held && this.#panel.contains(held) ? held.dataset.focus : undefined;
     if (!result) {
-      fill(this.#panel, empty('Nothing here yet', 'Objects of an answer are listed here, with their places and scores.'));
+      fill(
+        this.#panel,
+        empty('Nothing here yet', 'Objects of an answer are listed here, with their places and scores.'),
+      );
       return;
     }
     const objects = result.objects.filter((found) => (found.score ?? 1) >= view.minScore);
@@ -81,7 +83,11 @@ export class ObjectsPanel {
     fill(
       this.#panel,
       result.objects.length > 0 && this.#head(objects, result.objects.length - objects.length),
-      el('ol', { class: 'object-list' }, ...cut.map((found) => this.#row(found, String(result.objects.indexOf(found) + 1)))),
+      el(
+        'ol',
+        { class: 'object-list' },
+        ...cut.map((found) => this.#row(found, String(result.objects.indexOf(found) + 1))),
+      ),
       objects.length > cut.length &&
         el(
           'button',
@@ -89,12 +95,22 @@ export class ObjectsPanel {
           `Show ${Math.min(PAGE, objects.length - cut.length)} more of ${objects.length}`,
         ),
       open.length > 0 && el('h3', {}, 'Which one?'),
-      open.length > 0 && el('ol', { class: 'object-list' }, ...open.map((found, i) => this.#candidate(found, candidateNumber(found, i)))),
+      open.length > 0 &&
+        el(
+          'ol',
+          { class: 'object-list' },
+          ...open.map((found, i) => this.#candidate(found, candidateNumber(found, i))),
+        ),
       near.length > 0 && el('h3', {}, 'Also possible'),
       near.length > 0 &&
-        el('ol', { class: 'object-list' }, ...near.map((found, i) => this.#plain(found, String.fromCharCode(97 + (i % 26))))),
+        el(
+          'ol',
+          { class: 'object-list' },
+          ...near.map((found, i) => this.#plain(found, String.fromCharCode(97 + (i % 26)))),
+        ),
     );
-    if (focused) /** @type {HTMLElement|null} */ (this.#panel.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
+    if (focused)
+      /** @type {HTMLElement|null} */ (this.#panel.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
     this.#light();
   }
 
@@ -144,15 +160,29 @@ export class ObjectsPanel {
     return el(
       'li',
       { class: `object ${hidden ? 'object-hidden' : ''}`, data: { key }, on: this.#pointing(key) },
-      this.#renaming === key ? this.#renameField(found, number) : this.#main(found, number, () => this.#actions.show(key)),
+      this.#renaming === key
+        ? this.#renameField(found, number)
+        : this.#main(found, number, () => this.#actions.show(key)),
+      pointList(found),
       el(
         'div',
         { class: 'object-tools' },
-        iconButton(hidden ? 'eye-off' : 'eye', hidden ? `Show ${name} ${number}` : `Hide ${name} ${number}`, () => this.#workspace.hide([key], !hidden), { 'data-focus': `eye-${key}` }),
-        iconButton('ask', `Ask about ${name} ${number}`, () => this.#actions.ask(found.id), { 'data-focus': `ask-${key}` }),
+        iconButton(
+          hidden ? 'eye-off' : 'eye',
+          hidden ? `Show ${name} ${number}` : `Hide ${name} ${number}`,
+          () => this.#workspace.hide([key], !hidden),
+          { 'data-focus': `eye-${key}` },
+        ),
+        iconButton('ask', `Ask about ${name} ${number}`, () => this.#actions.ask(found.id), {
+          'data-focus': `ask-${key}`,
+        }),
         iconButton('pencil', `Rename ${name} ${number}`, () => this.rename(key), { 'data-focus': `name-${key}` }),
-        iconButton('polygon', `Change the outline of ${name} ${number}`, () => this.#actions.edit(key), { 'data-focus': `edit-${key}` }),
-        iconButton('trash', `Delete ${name} ${number}`, () => this.#actions.remove(key), { 'data-focus': `trash-${key}` }),
+        iconButton('polygon', `Change the outline of ${name} ${number}`, () => this.#actions.edit(key), {
+          'data-focus': `edit-${key}`,
+        }),
+        iconButton('trash', `Delete ${name} ${number}`, () => this.#actions.remove(key), {
+          'data-focus': `trash-${key}`,
+        }),
       ),
     );
   }
@@ -185,7 +215,12 @@ export class ObjectsPanel {
         { class: 'object-tools' },
         el(
           'button',
-          { type: 'button', class: 'link-button', data: { focus: `accept-${key}` }, on: { click: () => this.#actions.accept(key) } },
+          {
+            type: 'button',
+            class: 'link-button',
+            data: { focus: `accept-${key}` },
+            on: { click: () => this.#actions.accept(key) },
+          },
           icon('check'),
           'Make it an object',
         ),
@@ -199,22 +234,7 @@ export class ObjectsPanel {
    * @param {() => void} click
    */
   #main(found, number, click) {
-    const image = this.#workspace.image ?? { width: 1, height: 1 };
-    const colour = this.#workspace.colourOf(found.id);
-    const key = `o:${found.id}`;
-    return el(
-      'button',
-      { type: 'button', class: 'object-main', data: { focus: `main-${key}` }, on: { click, dblclick: () => this.#actions.edit(key) } },
-      badge(number, colour, inkOn(colour)),
-      el('span', { class: 'object-name' }, nameOf(found)),
-      el('span', { class: 'object-score' }, scoreWords(found.score)),
-      el(
-        'span',
-        { class: 'object-place' },
-        `${placeWords(found.box, image.width, image.height)}, ${shareWords(areaOf(found), image.width, image.height)}`,
-      ),
-      el('span', { class: 'object-box' }, boxWords(found)),
-    );
+    return objectMain(found, number, this.#workspace, { click, dblclick: () => this.#actions.edit(`o:${found.id}`) });
   }
 
   /**
@@ -223,31 +243,13 @@ export class ObjectsPanel {
    */
   #renameField(found, number) {
     const key = `o:${found.id}`;
-    const done = (/** @type {boolean} */ keep) => {
+    return renameField(found, number, this.#workspace.colourOf(found.id), (label) => {
       if (this.#renaming !== key) return;
       this.#renaming = '';
-      const label = input.value.trim();
       this.#build();
       /** @type {HTMLElement|null} */ (this.#panel.querySelector(`[data-focus="name-${CSS.escape(key)}"]`))?.focus();
-      if (keep) this.#actions.rename(key, label);
-    };
-    const input = el('input', {
-      class: 'rename',
-      maxlength: 200,
-      '.value': nameOf(found),
-      'aria-label': `New name of object ${number}`,
-      on: {
-        keydown: (/** @type {KeyboardEvent} */ e) => {
-          if (e.key !== 'Enter' && e.key !== 'Escape') return;
-          e.preventDefault();
-          e.stopPropagation();
-          done(e.key === 'Enter');
-        },
-        blur: () => done(true),
-      },
+      if (label) this.#actions.rename(key, label);
     });
-    const colour = this.#workspace.colourOf(found.id);
-    return el('div', { class: 'object-main' }, badge(number, colour, inkOn(colour)), input);
   }
 
   /** @param {string} key */

@@ -52,7 +52,11 @@ export class Sessions {
           'span',
           {},
           el('strong', {}, name),
-          el('span', { class: 'muted' }, [count === 1 ? '1 question' : `${count} questions`, when(updated ?? created)].filter(Boolean).join(' · ')),
+          el(
+            'span',
+            { class: 'muted' },
+            [count === 1 ? '1 question' : `${count} questions`, when(updated ?? created)].filter(Boolean).join(' · '),
+          ),
         ),
         this.#actions.current() === id && el('span', { class: 'device' }, 'Open'),
       ),
@@ -61,7 +65,17 @@ export class Sessions {
     const rest = () =>
       fill(
         tools,
-        el('button', { type: 'button', class: 'icon-button', 'aria-label': `Delete “${name}”`, title: 'Delete', on: { click: sure } }, icon('trash')),
+        el(
+          'button',
+          {
+            type: 'button',
+            class: 'icon-button',
+            'aria-label': `Delete “${name}”`,
+            title: 'Delete',
+            on: { click: sure },
+          },
+          icon('trash'),
+        ),
       );
     const sure = () => {
       const yes = el('button', { type: 'button', class: 'button danger', on: { click: remove } }, 'Delete');

@@ -12,7 +12,12 @@ export function openSheet(title, kind, ...content) {
   const sheet = el(
     'dialog',
     { class: `sheet ${kind}`, 'aria-label': title },
-    el('div', { class: 'sheet-head' }, el('h2', {}, title), iconButton('close', 'Close', () => sheet.close())),
+    el(
+      'div',
+      { class: 'sheet-head' },
+      el('h2', {}, title),
+      iconButton('close', 'Close', () => sheet.close()),
+    ),
     el('div', { class: 'sheet-body' }, ...content),
   );
   sheet.addEventListener('close', () => sheet.remove());

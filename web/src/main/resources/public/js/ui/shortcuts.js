@@ -9,6 +9,7 @@ import { openSheet } from './sheet.js';
  * @property {string} words
  * @property {(event: KeyboardEvent) => boolean} [match] none for keys that the picture itself handles
  * @property {(event: KeyboardEvent) => void} [run]
+ * @property {boolean} [always] also while writing
  */
 
 /** Keys that work anywhere on the page, and the sheet that names these and the picture's own. */
@@ -38,7 +39,12 @@ export class Shortcuts {
       'Keys and help',
       'help',
       el('div', { class: 'help-groups' }, ...groups.map((group) => this.#group(group))),
-      el('label', { class: 'setting' }, el('span', {}, 'Keys without Ctrl work everywhere (else only on the picture)'), toggle),
+      el(
+        'label',
+        { class: 'setting' },
+        el('span', {}, 'Keys without Ctrl work everywhere (else only on the picture)'),
+        toggle,
+      ),
       el(
         'p',
         { class: 'fine-print' },
@@ -61,7 +67,12 @@ export class Shortcuts {
         ...this.#all
           .filter((shortcut) => shortcut.group === group)
           .map(({ keys, words }) =>
-            el('div', {}, el('dt', {}, ...keys.split(' ').map((key) => (key === 'or' ? ' or ' : el('kbd', {}, key)))), el('dd', {}, words)),
+            el(
+              'div',
+              {},
+              el('dt', {}, ...keys.split(' ').map((key) => (key === 'or' ? ' or ' : el('kbd', {}, key)))),
+              el('dd', {}, words),
+            ),
           ),
       ),
     );
@@ -69,15 +80,16 @@ export class Shortcuts {
 
   /** @param {KeyboardEvent} e */
   #key(e) {
-    if (e.defaultPrevented || e.isComposing || document.querySelector('dialog[open]')) return;
+    if (e.defaultPrevented || e.isComposing || document.querySelector('dialog[open], :popover-open')) return;
     const target = /** @type {HTMLElement} */ (e.target);
-    const held = e.ctrlKey || e.metaKey;
-    if (!held && isField(target)) return;
-    // Ctrl+Z in a field belongs to the field.
-    if (held && isTextField(target)) return;
-    if (!held && !this.#single && target.id !== 'stage-surface' && target !== document.body) return;
     const shortcut = this.#all.find(({ match }) => match?.(e));
     if (!shortcut?.run) return;
+    if (!shortcut.always) {
+      const held = e.ctrlKey || e.metaKey;
+      // Letters in a field are writing, and Ctrl+Z there takes back writing.
+      if (held ? isTextField(target) : isField(target)) return;
+      if (!held && !this.#single && target.id !== 'stage-surface' && target !== document.body) return;
+    }
     e.preventDefault();
     shortcut.run(e);
   }
@@ -90,7 +102,8 @@ export class Shortcuts {
  * @returns {(event: KeyboardEvent) => boolean}
  */
 export function plain(...keys) {
-  return (e) => !e.ctrlKey && !e.metaKey && !e.altKey && keys.includes(e.key.length === 1 ? e.key.toLowerCase() : e.key);
+  return (e) =>
+    !e.ctrlKey && !e.metaKey && !e.altKey && keys.includes(e.key.length === 1 ? e.key.toLowerCase() : e.key);
 }
 
 /**

@@ -11,7 +11,7 @@ const STEP = 24;
  * @param {HTMLElement} workbench
  */
 export function makeSplitter(splitter, workbench) {
-  let width = Number(memory.get('rail')) || 420;
+  let width = Number(memory.get('rail')) || 444;
   const set = (/** @type {number} */ value) => {
     const most = Math.max(LEAST, workbench.clientWidth * 0.6);
     width = clamp(value, LEAST, most);

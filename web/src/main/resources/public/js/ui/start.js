@@ -35,7 +35,11 @@ export class Start {
           { type: 'button', class: 'drop-zone', id: 'drop-zone', on: { click: actions.choose } },
           icon('image'),
           el('span', { class: 'drop-title' }, 'Drop a picture here'),
-          el('span', { class: 'muted' }, 'paste it, or click to choose a file: JPEG, PNG, TIFF, WebP, DICOM and others'),
+          el(
+            'span',
+            { class: 'muted' },
+            'paste it, or click to choose a file: JPEG, PNG, TIFF, WebP, DICOM and others',
+          ),
         ),
         el('h2', { class: 'gallery-title' }, 'Or begin with one of these'),
         this.#gallery,
@@ -51,7 +55,12 @@ export class Start {
       fill(this.#gallery, ...items.map((item) => this.#card(item)));
       if (!items.length) fill(this.#gallery, el('p', { class: 'muted' }, 'This server has no gallery.'));
     } catch (error) {
-      const again = el('button', { type: 'button', class: 'link-button', on: { click: () => this.load() } }, icon('retry'), 'Try again');
+      const again = el(
+        'button',
+        { type: 'button', class: 'link-button', on: { click: () => this.load() } },
+        icon('retry'),
+        'Try again',
+      );
       fill(this.#gallery, problemCard(Problem.from(error), again));
     }
   }

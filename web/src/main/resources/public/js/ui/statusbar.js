@@ -1,3 +1,5 @@
+import { keypointAt } from '../model/drawables.js';
+import { keypointWords } from '../model/result.js';
 import { el, fill } from './dom.js';
 
 /** @import {Gestures, Place} from '../canvas/gestures.js' */
@@ -32,7 +34,15 @@ export class Statusbar {
       '.value': workspace.view.opacity,
       on: { input: () => workspace.setView({ opacity: Number(opacity.value) }) },
     });
-    fill(bar, this.#place, this.#tone, el('span', { class: 'status-gap' }), this.#size, this.#zoom, el('label', { class: 'status-opacity' }, 'Fill', opacity));
+    fill(
+      bar,
+      this.#place,
+      this.#tone,
+      el('span', { class: 'status-gap' }),
+      this.#size,
+      this.#zoom,
+      el('label', { class: 'status-opacity' }, 'Fill', opacity),
+    );
     gestures.on('place', (place) => this.#show(place));
     stage.on('view', () => (this.#zoom.textContent = `${percent(stage.viewport.scale)} %`));
     workspace.on('image', () => {
@@ -57,7 +67,9 @@ export class Statusbar {
     }
     const [r, g, b] = colour;
     const value = r === g && g === b ? `grey ${r}` : `rgb ${r}, ${g}, ${b}`;
-    this.#place.textContent = `${Math.floor(place.x)}, ${Math.floor(place.y)} · ${value}`;
+    const keypoint = keypointAt(this.#stage.drawables, place.x, place.y, 8 / this.#stage.viewport.scale);
+    const words = [`${Math.floor(place.x)}, ${Math.floor(place.y)}`, value, keypoint && keypointWords(keypoint)];
+    this.#place.textContent = words.filter(Boolean).join(' · ');
   }
 }
 

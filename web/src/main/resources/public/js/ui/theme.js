@@ -20,7 +20,10 @@ export class Theme {
   constructor(button, announce) {
     this.#button = button;
     this.#announce = announce;
-    this.#index = Math.max(0, THEMES.findIndex(({ name }) => name === memory.get('theme')));
+    this.#index = Math.max(
+      0,
+      THEMES.findIndex(({ name }) => name === memory.get('theme')),
+    );
     button.addEventListener('click', () => this.next());
     this.#show();
   }

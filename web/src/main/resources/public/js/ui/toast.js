@@ -49,8 +49,16 @@ export class Toasts {
       { class: kind },
       text,
       action &&
-        el('button', { type: 'button', class: 'link-button', on: { click: () => (action.run(), close()) } }, action.title),
-      el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', on: { click: close } }, icon('close')),
+        el(
+          'button',
+          { type: 'button', class: 'link-button', on: { click: () => (action.run(), close()) } },
+          action.title,
+        ),
+      el(
+        'button',
+        { type: 'button', class: 'icon-button', 'aria-label': 'Close', on: { click: close } },
+        icon('close'),
+      ),
     );
     this.#rack.append(toast);
     while (this.#rack.children.length > 3) this.#rack.firstElementChild?.remove();

@@ -42,7 +42,9 @@ export class Toolbar {
       tool('fit', 'Whole picture (0)', () => stage.move((v) => v.fit())),
       el('span', { class: 'tool-gap' }),
       ...toggles,
-      tool('tone', 'Invert grey values (I); drag with the right button for window and level, R resets', () => tone.invert()),
+      tool('tone', 'Invert grey values (I); drag with the right button for window and level, R resets', () =>
+        tone.invert(),
+      ),
     );
     const buttons = /** @type {HTMLElement[]} */ ([...bar.querySelectorAll('button')]);
     buttons.forEach((button, i) => (button.tabIndex = i === 0 ? 0 : -1));
@@ -69,5 +71,9 @@ export class Toolbar {
  * @param {() => void} click
  */
 function tool(symbol, words, click) {
-  return el('button', { type: 'button', class: 'tool', title: words, 'aria-label': words, on: { click } }, icon(symbol));
+  return el(
+    'button',
+    { type: 'button', class: 'tool', title: words, 'aria-label': words, on: { click } },
+    icon(symbol),
+  );
 }

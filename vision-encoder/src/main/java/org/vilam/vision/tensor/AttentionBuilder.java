@@ -92,7 +92,7 @@ public final class AttentionBuilder {
     }
 
     /**
-     * Builds the attention of given projections, such as linear layers with low-rank adapters; the scope gives the norm.
+     * Builds the attention of given projections; the scope gives the norm.
      *
      * @param query D to H * K
      * @param key C to G * K

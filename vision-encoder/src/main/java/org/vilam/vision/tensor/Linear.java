@@ -20,6 +20,7 @@ public final class Linear implements Projection {
     private final @Nullable NDArray weight; // (E, D), or null where it is packed
     private final @Nullable PackedWeight packed; // (E, D)
     private final @Nullable NDArray bias; // (E)
+    private final @Nullable LoraAdapter adapter;
 
     /** A layer with the weight {@code weight} (E, D) and, if asked for, the bias {@code bias} (E) of the scope. */
     public Linear(ParameterScope p, long in, long out, boolean bias) {
@@ -35,6 +36,7 @@ public final class Linear implements Projection {
         this.packed = p.packed("weight", shape);
         this.weight = packed == null ? p.get("weight", shape, initializer) : null;
         this.bias = bias ? p.get("bias", new Shape(out), Initializer.zeros()) : null;
+        this.adapter = p.adapter("weight", shape, weight);
     }
 
     /**
@@ -55,6 +57,7 @@ public final class Linear implements Projection {
         this.weight = weight;
         this.packed = null;
         this.bias = bias;
+        this.adapter = null;
     }
 
     /**
@@ -70,10 +73,16 @@ public final class Linear implements Projection {
     @Override
     public NDArray forward(NDArray x, Mode mode) {
         Shapes.requireLast(name, "input", x, in);
-        if (weight != null) {
-            return apply(x, weight, bias, mode); // (..., E)
-        }
-        return Operations.get().linear(x, Objects.requireNonNull(packed), bias); // (..., E)
+        LoraAdapter lora = adapter;
+        return lora == null
+                ? apply(x, weight, mode) // (..., E)
+                : Intermediates.freeing(() -> lora.add(apply(x, lora.weight(mode), mode), x, mode)); // (..., E)
+    }
+
+    private NDArray apply(NDArray x, @Nullable NDArray whole, Mode mode) {
+        return whole == null
+                ? Operations.get().linear(x, Objects.requireNonNull(packed), bias)
+                : apply(x, whole, bias, mode);
     }
 
     /** The layer of a weight, in the precision of the mode. */

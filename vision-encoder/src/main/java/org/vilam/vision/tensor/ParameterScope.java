@@ -63,6 +63,12 @@ public final class ParameterScope {
         return store.packed(fullName(name), shape);
     }
 
+    /** What low-rank adaptation adds to the layer of a weight, or null where it adds nothing. */
+    @Nullable
+    LoraAdapter adapter(String name, Shape shape, @Nullable NDArray weight) {
+        return store.adapter(fullName(name), shape, weight);
+    }
+
     /** The names down to here, joined with dots; empty at the root. */
     public String path() {
         return path;

@@ -4,10 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.vilam.vision.checkpoint.DType;
@@ -37,6 +39,7 @@ public final class Parameters implements AutoCloseable {
     private final boolean mapped;
     private Packing packing = Packing.BFLOAT16;
     private Predicate<String> packs = name -> false;
+    private @Nullable LoraAdapters adapters;
 
     private Parameters(NDManager parent, @Nullable TensorSource source, @Nullable Long seed, boolean mapped) {
         this.manager = parent.newSubManager();
@@ -94,6 +97,54 @@ public final class Parameters implements AutoCloseable {
         this.packing = format;
         this.packs = linear;
         return this;
+    }
+
+    /**
+     * Puts low-rank adapters beside the weights of linear layers, for layers that are built from now on; a joint weight of
+     * queries, keys and values is one layer, and a packed weight can have one too. Nothing learns until
+     * {@link #requireGradients(Predicate)} says so: with {@link LoraConfig#adaptersOf} the adapters do, and the network's own
+     * weights stay as they are.
+     *
+     * @param seed with a layer's name the only thing its adapter's first values depend on
+     * @return this store
+     */
+    public Parameters adapt(LoraConfig config, long seed) {
+        return adapt(new LoraAdapters(config, manager, null, seed));
+    }
+
+    /**
+     * As {@link #adapt(LoraConfig, long)}, with the adapters of a folder; look at their
+     * {@linkplain LoraAdapters#loadReport() report} when the network is built.
+     *
+     * @param folder must stay open until then
+     */
+    public Parameters adapt(AdapterFolder folder) {
+        return adapt(new LoraAdapters(folder.config(), manager, folder.weights(), 0));
+    }
+
+    private Parameters adapt(LoraAdapters all) {
+        if (adapters != null) {
+            throw new IllegalStateException("these weights have adapters already");
+        }
+        adapters = all;
+        return this;
+    }
+
+    /**
+     * The adapters.
+     *
+     * @throws IllegalStateException when there are none
+     */
+    public LoraAdapters adapters() {
+        if (adapters == null) {
+            throw new IllegalStateException("these weights have no adapters");
+        }
+        return adapters;
+    }
+
+    @Nullable
+    LoraAdapter adapter(String name, Shape shape, @Nullable NDArray weight) {
+        return adapters == null ? null : adapters.of(name, shape, weight);
     }
 
     /** The scope of full names. */
@@ -174,14 +225,21 @@ public final class Parameters implements AutoCloseable {
         return true;
     }
 
-    /** The weights in the order they were first asked for; neither buffers nor packed weights are among them. */
+    /**
+     * The weights in the order they were first asked for, then those of the adapters; neither buffers nor packed weights are
+     * among them.
+     */
     public List<Parameter> all() {
-        return List.copyOf(parameters.values());
+        List<Parameter> all = new ArrayList<>(parameters.values());
+        if (adapters != null) {
+            all.addAll(adapters.all());
+        }
+        return all;
     }
 
     /** The weights that learn: those gradients are recorded for. */
     public List<Parameter> trainable() {
-        return parameters.values().stream().filter(Parameter::trainable).toList();
+        return all().stream().filter(Parameter::trainable).toList();
     }
 
     /**
@@ -198,7 +256,8 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
-     * Weights and buffers by full name, in the order they were first asked for: what is saved.
+     * Weights and buffers by full name, in the order they were first asked for: what is saved. Adapters are saved in an
+     * {@link AdapterFolder} instead; but while they are {@linkplain LoraAdapters#merge() merged}, the merged weights are here.
      *
      * @throws IllegalStateException when weights are packed, which are not to be saved in their place
      */
@@ -206,7 +265,13 @@ public final class Parameters implements AutoCloseable {
         if (!packed.isEmpty()) {
             throw new IllegalStateException("packed weights are for use, not for saving");
         }
-        return Collections.unmodifiableMap(arrays);
+        LoraAdapters beside = adapters;
+        if (beside == null) {
+            return Collections.unmodifiableMap(arrays);
+        }
+        Map<String, NDArray> merged = new LinkedHashMap<>(arrays);
+        merged.replaceAll((name, array) -> Objects.requireNonNullElse(beside.merged(name), array));
+        return Collections.unmodifiableMap(merged);
     }
 
     /**
@@ -215,13 +280,14 @@ public final class Parameters implements AutoCloseable {
      * @throws IllegalStateException when weights that lie in a file are to learn
      */
     public void requireGradients(Predicate<String> learns) {
-        parameters.forEach((name, parameter) -> {
+        for (Parameter parameter : all()) {
+            String name = parameter.name();
             boolean learn = learns.test(name);
-            if (learn && mapped) {
+            if (learn && mapped && parameters.containsKey(name)) {
                 throw new IllegalStateException("weight " + name + " lies in a file and cannot learn: load it instead");
             }
             parameter.array().setRequiresGradient(learn);
-        });
+        }
     }
 
     /** Lets all weights learn, or freezes them all. */
@@ -229,9 +295,9 @@ public final class Parameters implements AutoCloseable {
         requireGradients(name -> learn);
     }
 
-    /** The number of elements of all weights, packed ones too. */
+    /** The number of elements of all weights, packed ones and adapters too. */
     public long count() {
-        long whole = parameters.values().stream().mapToLong(Parameter::size).sum();
+        long whole = all().stream().mapToLong(Parameter::size).sum();
         return whole
                 + packed.values().stream()
                         .mapToLong(weight -> weight.shape().size())

@@ -3,7 +3,7 @@ package org.vilam.vision.tensor;
 import ai.djl.ndarray.NDArray;
 
 /**
- * A learned map of the last axis: a {@link Linear} layer, or one with something added to it such as a low-rank adapter.
+ * A learned map of the last axis: a {@link Linear} layer, or something a family puts in its place.
  */
 public interface Projection {
     /**

@@ -47,13 +47,15 @@ sealed interface QueryKeyValue {
      * @param queryBias (Q) or null
      * @param valueBias (R) or null
      * @param queryWidth Q
+     * @param adapter what low-rank adaptation adds to the weight, or null
      */
     record Joint(
             NDArray weight,
             @Nullable NDArray bias,
             @Nullable NDArray queryBias,
             @Nullable NDArray valueBias,
-            long queryWidth)
+            long queryWidth,
+            @Nullable LoraAdapter adapter)
             implements QueryKeyValue {
         static Joint of(
                 ParameterScope p,
@@ -65,12 +67,15 @@ sealed interface QueryKeyValue {
                 Initializer initializer) {
             Initializer zeros = Initializer.zeros();
             long rows = queryWidth + 2 * keyWidth;
+            Shape shape = new Shape(rows, width);
+            NDArray weight = p.get(names.weight(), shape, initializer);
             return new Joint(
-                    p.get(names.weight(), new Shape(rows, width), initializer),
+                    weight,
                     biased && names.bias() != null ? p.get(names.bias(), new Shape(rows), zeros) : null,
                     biased && names.queryBias() != null ? p.get(names.queryBias(), new Shape(queryWidth), zeros) : null,
                     biased && names.valueBias() != null ? p.get(names.valueBias(), new Shape(keyWidth), zeros) : null,
-                    queryWidth);
+                    queryWidth,
+                    p.adapter(names.weight(), shape, weight));
         }
 
         @Override
@@ -78,7 +83,8 @@ sealed interface QueryKeyValue {
             long keys = queryWidth + (weight.getShape().get(0) - queryWidth) / 2; // Q + R
             Projected y;
             if (q == k && k == v) {
-                NDList parts = Linear.apply(q, weight, bias, mode)
+                NDArray whole = Linear.apply(q, effective(mode), bias, mode);
+                NDList parts = (adapter == null ? whole : adapter.add(whole, q, mode))
                         .split(new long[] {queryWidth, keys}, 2); // (B, T, Q), 2 of (B, T, R)
                 y = new Projected(parts.get(0), parts.get(1), parts.get(2));
             } else {
@@ -96,8 +102,15 @@ sealed interface QueryKeyValue {
         /** The projection by some rows of the weight. */
         private NDArray rows(NDArray x, long from, long to, Mode mode) {
             NDIndex index = new NDIndex().addSliceDim(from, to);
-            NDArray part = weight.get(x.getManager(), index);
-            return Linear.apply(x, part, bias == null ? null : bias.get(x.getManager(), index), mode);
+            NDArray part = effective(mode).get(x.getManager(), index);
+            NDArray y = Linear.apply(x, part, bias == null ? null : bias.get(x.getManager(), index), mode);
+            return adapter == null ? y : adapter.add(y, x, from, to, mode);
+        }
+
+        /** The weight, or while the adapter is merged into it that. */
+        private NDArray effective(Mode mode) {
+            NDArray merged = adapter == null ? null : adapter.weight(mode);
+            return merged == null ? weight : merged;
         }
     }
 }

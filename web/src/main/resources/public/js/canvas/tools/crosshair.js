@@ -58,7 +58,10 @@ export class Crosshair {
     if (!this.at) return;
     const { viewport } = this.#stage;
     const [x, y] = viewport.toScreen(...this.at);
-    for (const [style, width] of /** @type {[string, number][]} */ ([['rgba(0, 0, 0, 0.7)', 3], ['#FFFFFF', 1]])) {
+    for (const [style, width] of /** @type {[string, number][]} */ ([
+      ['rgba(0, 0, 0, 0.7)', 3],
+      ['#FFFFFF', 1],
+    ])) {
       ctx.strokeStyle = style;
       ctx.lineWidth = width;
       ctx.beginPath();

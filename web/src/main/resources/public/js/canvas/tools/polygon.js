@@ -50,7 +50,11 @@ export class PolygonTool {
    */
   move(place, pressed) {
     this.#pen = [place.x, place.y];
-    if (pressed && this.#points.length && this.#distance(this.#points[this.#points.length - 1], place) > FREEHAND_STEP) {
+    if (
+      pressed &&
+      this.#points.length &&
+      this.#distance(this.#points[this.#points.length - 1], place) > FREEHAND_STEP
+    ) {
       this.#freehand = true;
       this.#add(this.#pen);
     }

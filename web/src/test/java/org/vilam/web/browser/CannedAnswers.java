@@ -83,6 +83,31 @@ final class CannedAnswers {
                 List.of());
     }
 
+    /** The result with other objects and alternatives; with objects it is found. */
+    static GroundingResult with(GroundingResult r, List<FoundObject> objects, List<FoundObject> alternatives) {
+        List<String> ids = objects.stream().map(FoundObject::id).toList();
+        List<Phrase> phrases = r.phrases().stream()
+                .map(p -> new Phrase(
+                        p.text(), p.start(), p.end(), p.objects().stream().filter(ids::contains).toList()))
+                .toList();
+        return new GroundingResult(
+                r.id(),
+                r.task(),
+                r.taskSource(),
+                r.instruction(),
+                objects.isEmpty() ? r.status() : Status.OK,
+                r.presence(),
+                r.image(),
+                r.coordinates(),
+                r.answer(),
+                phrases,
+                objects,
+                alternatives,
+                r.warnings(),
+                r.model(),
+                r.timingMs());
+    }
+
     private record Answer(CannedPicture picture, String instruction, TaskSource source) {
         GroundingResult of(String task, Status status, String answer, String phrase, FoundObject object) {
             int start = answer.indexOf(phrase);

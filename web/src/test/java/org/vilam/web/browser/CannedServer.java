@@ -12,22 +12,14 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
-import org.vilam.grounding.result.FoundObject;
 import org.vilam.grounding.result.GroundingJson;
-import org.vilam.grounding.result.GroundingResult;
-import org.vilam.vision.geometry.Box;
-import org.vilam.vision.geometry.Polygon;
-import org.vilam.vision.geometry.Polygons;
 
 /**
  * The REST interface as far as the page uses it, with {@link CannedAnswers}, and the page itself under a policy that lets nothing
@@ -45,41 +37,13 @@ final class CannedServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<CannedPicture> known;
     private final Map<String, CannedPicture> images = new ConcurrentHashMap<>();
-    private final Map<String, Session> sessions = new LinkedHashMap<>();
+    private final CannedSessions sessions = new CannedSessions();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private volatile boolean cancelled;
     private volatile String state = "ready";
 
     /** A request that came in. */
     record Asked(String method, String path, JsonNode body) {}
-
-    private record Session(String id, CannedPicture picture, List<Turn> turns) {}
-
-    private record Turn(JsonNode request, List<GroundingResult> versions) {
-        GroundingResult result() {
-            return versions.get(versions.size() - 1);
-        }
-    }
-
-    /** A refusal as problem+json. */
-    private static final class Refusal extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        private final int status;
-        private final transient ObjectNode body;
-
-        Refusal(int status, String title, String code, String detail, String hint) {
-            super(detail);
-            this.status = status;
-            body = JSON.createObjectNode()
-                    .put("type", "urn:vilam:problem:" + code)
-                    .put("title", title)
-                    .put("status", status)
-                    .put("code", code)
-                    .put("detail", detail)
-                    .put("hint", hint)
-                    .put("request_id", "req-7");
-        }
-    }
 
     CannedServer(CannedPicture... pictures) throws IOException {
         known = List.of(pictures);
@@ -127,8 +91,11 @@ final class CannedServer implements AutoCloseable {
                 } else {
                     page(exchange, path.equals("/") ? "/index.html" : path);
                 }
-            } catch (Refusal refusal) {
-                send(exchange, refusal.status, "application/problem+json", bytes(refusal.body));
+            } catch (CannedRefusal refusal) {
+                send(exchange, refusal.status(), "application/problem+json", bytes(refusal.body()));
+            } catch (RuntimeException e) {
+                CannedRefusal own = new CannedRefusal(500, "Internal", "internal", "the tests' server failed: " + e, "Mend it.");
+                send(exchange, own.status(), "application/problem+json", bytes(own.body()));
             }
         }
     }
@@ -136,7 +103,7 @@ final class CannedServer implements AutoCloseable {
     private static void page(HttpExchange exchange, String path) throws IOException {
         try (InputStream in = CannedServer.class.getResourceAsStream("/public" + path)) {
             if (in == null) {
-                throw new Refusal(404, "Not found", "not_found", "there is no " + path, "");
+                throw new CannedRefusal(404, "Not found", "not_found", "there is no " + path, "");
             }
             String type = TYPES.getOrDefault(path.substring(path.lastIndexOf('.') + 1), "application/octet-stream");
             send(exchange, 200, type, in.readAllBytes());
@@ -155,23 +122,21 @@ final class CannedServer implements AutoCloseable {
             case "GET gallery/…/image" -> send(exchange, 200, "image/png", known.get(Integer.parseInt(path[1])).png());
             case "POST images" -> reply(exchange, upload(body));
             case "GET images/…", "GET images/…/thumbnail" -> send(exchange, 200, "image/png", image(path[1]).png());
-            case "POST sessions" -> reply(exchange, create(json));
-            case "GET sessions" -> reply(exchange, list());
-            case "GET sessions/…" -> reply(exchange, json(session(path[1]), true));
+            case "POST sessions" -> reply(exchange, sessions.create(image(json.path("image").path("id").asText())));
+            case "GET sessions" -> reply(exchange, sessions.list());
+            case "GET sessions/…" -> reply(exchange, sessions.json(path[1]));
             case "DELETE sessions/…" -> {
-                synchronized (sessions) {
-                    sessions.remove(session(path[1]).id());
-                }
+                sessions.delete(path[1]);
                 exchange.sendResponseHeaders(204, -1);
             }
-            case "POST sessions/…/turns" -> ask(exchange, session(path[1]), json);
-            case "PATCH sessions/…/turns" -> reply(exchange, correct(session(path[1]), path, json));
-            case "DELETE sessions/…/turns" -> reply(exchange, undo(session(path[1]), path));
+            case "POST sessions/…/turns" -> ask(exchange, path[1], json);
+            case "PATCH sessions/…/turns" -> reply(exchange, sessions.correct(path[1], Integer.parseInt(path[3]), path[5], json));
+            case "DELETE sessions/…/turns" -> reply(exchange, sessions.undo(path[1], Integer.parseInt(path[3])));
             case "GET export/…/" + "1", "GET export/…/" + "2" -> {
                 exchange.getResponseHeaders().set("Content-Disposition", "attachment; filename=\"annotations.json\"");
                 reply(exchange, JSON.createObjectNode().put("format", exchange.getRequestURI().getQuery()));
             }
-            default -> throw new Refusal(404, "Not found", "not_found", "there is no " + route, "Ask for something else.");
+            default -> throw new CannedRefusal(404, "Not found", "not_found", "there is no " + route, "Ask for something else.");
         }
     }
 
@@ -224,92 +189,28 @@ final class CannedServer implements AutoCloseable {
         CannedPicture picture = known.stream()
                 .filter(p -> p.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> new Refusal(
+                .orElseThrow(() -> new CannedRefusal(
                         415,
                         "Image format unsupported",
                         "image_format_unsupported",
                         "the file is not a picture that this server reads",
                         "Send JPEG, PNG, TIFF, WebP or DICOM."));
         images.put(id, picture);
-        return imageJson(picture);
-    }
-
-    private static ObjectNode imageJson(CannedPicture picture) {
-        return JSON.createObjectNode()
-                .put("id", picture.id())
-                .put("width", picture.width())
-                .put("height", picture.height())
-                .put("media_type", "image/png")
-                .put("exif_orientation", 1);
+        return CannedSessions.imageJson(picture);
     }
 
     private CannedPicture image(String id) {
         CannedPicture picture = images.get(id);
         if (picture == null) {
-            throw new Refusal(404, "Not found", "not_found", "there is no such picture", "Send it first.");
+            throw new CannedRefusal(404, "Not found", "not_found", "there is no such picture", "Send it first.");
         }
         return picture;
     }
 
-    private ObjectNode create(JsonNode json) {
-        synchronized (sessions) {
-            Session session = new Session(
-                    "s" + (sessions.size() + 1), image(json.path("image").path("id").asText()), new CopyOnWriteArrayList<>());
-            sessions.put(session.id(), session);
-            return json(session, true);
-        }
-    }
-
-    private ObjectNode list() {
-        ObjectNode list = JSON.createObjectNode();
-        ArrayNode all = list.putArray("sessions");
-        synchronized (sessions) {
-            sessions.values().forEach(session -> all.add(json(session, false)));
-        }
-        return list;
-    }
-
-    private Session session(String id) {
-        synchronized (sessions) {
-            Session session = sessions.get(id);
-            if (session == null) {
-                throw new Refusal(404, "Not found", "not_found", "there is no such session", "GET /v1/sessions lists them.");
-            }
-            return session;
-        }
-    }
-
-    private static ObjectNode json(Session session, boolean whole) {
-        ObjectNode json = JSON.createObjectNode()
-                .put("id", session.id())
-                .put("turn_count", session.turns().size())
-                .put("created", "2026-11-20T10:00:00Z")
-                .put("updated", "2026-11-20T10:00:00Z");
-        json.set("image", imageJson(session.picture()));
-        if (!session.turns().isEmpty()) {
-            json.put("title", session.turns().get(0).request().path("instruction").asText());
-        }
-        if (whole) {
-            ArrayNode turns = json.putArray("turns");
-            for (int i = 1; i <= session.turns().size(); i++) {
-                turns.add(json(session, i));
-            }
-        }
-        return json;
-    }
-
-    private static ObjectNode json(Session session, int number) {
-        Turn turn = session.turns().get(number - 1);
-        ObjectNode json = JSON.createObjectNode().put("turn", number);
-        json.set("request", turn.request());
-        json.set("result", JSON.valueToTree(turn.result()));
-        return json;
-    }
-
-    private void ask(HttpExchange exchange, Session session, JsonNode request) throws IOException {
+    private void ask(HttpExchange exchange, String session, JsonNode request) throws IOException {
         String words = request.path("instruction").asText();
         if (words.contains("break")) {
-            throw new Refusal(503, "Busy", "busy", "all places are taken", "Ask again in a moment.");
+            throw new CannedRefusal(503, "Busy", "busy", "all places are taken", "Ask again in a moment.");
         }
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
@@ -327,10 +228,7 @@ final class CannedServer implements AutoCloseable {
             }
         }
         event(out, "progress", progress("ground", "looking for it in the picture", 0.5));
-        List<GroundingResult> earlier = session.turns().stream().map(Turn::result).toList();
-        List<GroundingResult> versions = new ArrayList<>(List.of(CannedAnswers.to(session.picture(), earlier, request)));
-        session.turns().add(new Turn(request, versions));
-        event(out, "result", json(session, session.turns().size()));
+        event(out, "result", sessions.answer(session, request));
     }
 
     private static ObjectNode progress(String stage, String words, double fraction) {
@@ -340,60 +238,6 @@ final class CannedServer implements AutoCloseable {
     private static void event(OutputStream out, String name, JsonNode data) throws IOException {
         out.write(("event: " + name + "\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
         out.flush();
-    }
-
-    private static ObjectNode correct(Session session, String[] path, JsonNode patch) {
-        int number = Integer.parseInt(path[3]);
-        Turn turn = session.turns().get(number - 1);
-        GroundingResult result = turn.result();
-        FoundObject before = result.find(path[5]);
-        if (patch.path("label").asText().equals("forbidden")) {
-            throw new Refusal(400, "Invalid argument", "invalid_argument", "label: it is forbidden", "Choose another.");
-        }
-        List<FoundObject> objects = new ArrayList<>(result.objects());
-        objects.removeIf(o -> o.id().equals(path[5]));
-        if (!patch.path("deleted").asBoolean()) {
-            int at = result.objects().indexOf(before);
-            objects.add(at < 0 ? objects.size() : at, changed(path[5], before, patch));
-        }
-        turn.versions().add(result.withObjects(objects));
-        return json(session, number);
-    }
-
-    private static FoundObject changed(String id, @Nullable FoundObject before, JsonNode patch) {
-        boolean moved = patch.has("box") || patch.has("polygons");
-        List<Polygon> polygons = before == null || moved ? List.of() : before.polygons();
-        Box box = before == null ? new Box(0, 0, 1, 1) : before.box();
-        if (patch.has("box")) {
-            box = JSON.convertValue(patch.get("box"), Box.class);
-        }
-        if (patch.has("polygons")) {
-            polygons = Arrays.asList(JSON.convertValue(patch.get("polygons"), Polygon[].class));
-            box = Polygons.boundingBox(polygons);
-        }
-        String label = patch.has("label") ? patch.get("label").asText() : before == null ? "object" : before.label();
-        return new FoundObject(
-                id,
-                before == null ? 1 : before.rank(),
-                label,
-                before == null ? label : before.phrase(),
-                moved || before == null ? null : before.score(),
-                box,
-                polygons,
-                null,
-                before == null ? List.of() : before.keypoints(),
-                box.area(),
-                null);
-    }
-
-    private static ObjectNode undo(Session session, String[] path) {
-        int number = Integer.parseInt(path[3]);
-        List<GroundingResult> versions = session.turns().get(number - 1).versions();
-        if (versions.size() < 2) {
-            throw new Refusal(409, "Conflict", "conflict", "the turn has no correction", "There is nothing to take back.");
-        }
-        versions.remove(versions.size() - 1);
-        return json(session, number);
     }
 
     private static void reply(HttpExchange exchange, JsonNode json) throws IOException {

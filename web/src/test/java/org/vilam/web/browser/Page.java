@@ -153,6 +153,26 @@ final class Page implements AutoCloseable {
         mouse("mouseReleased", toX, toY, 1);
     }
 
+    void dragRight(double fromX, double fromY, double toX, double toY) {
+        for (String type : List.of("mousePressed", "mouseMoved", "mouseReleased")) {
+            boolean start = type.equals("mousePressed");
+            call(
+                    "Input.dispatchMouseEvent",
+                    "type",
+                    type,
+                    "x",
+                    start ? fromX : toX,
+                    "y",
+                    start ? fromY : toY,
+                    "button",
+                    "right",
+                    "buttons",
+                    type.equals("mouseReleased") ? 0 : 2,
+                    "clickCount",
+                    1);
+        }
+    }
+
     void wheel(double x, double y, double delta) {
         call("Input.dispatchMouseEvent", "type", "mouseWheel", "x", x, "y", y, "deltaX", 0, "deltaY", delta);
     }
