@@ -45,7 +45,9 @@ final class Exports {
     private void turn(Context ctx) {
         send(
                 ctx,
-                List.of(conversations.turn(ctx.pathParam("id"), SessionsApi.turnNumber(ctx)).result()),
+                List.of(conversations
+                        .turn(ctx.pathParam("id"), SessionsApi.turnNumber(ctx))
+                        .result()),
                 format(ctx));
     }
 

@@ -44,7 +44,8 @@ final class GroundApi {
                     throw new VilamException(
                             ErrorCode.INVALID_ARGUMENT, "image_id: a file image is sent too", "Send one of them.");
                 }
-                JsonNode reference = Json.object().put("id", form.text("image_id").get());
+                JsonNode reference =
+                        Json.object().put("id", form.text("image_id").get());
                 picture = images.picture(reference);
             } else {
                 picture = images.picture(form.file("image"));

@@ -29,7 +29,10 @@ final class ImageInput {
      * @param url of a server that may be fetched from
      */
     record Reference(
-            @Nullable String id, @Nullable String dataUrl, @Nullable String gallery, @Nullable String url) {}
+            @Nullable String id,
+            @Nullable String dataUrl,
+            @Nullable String gallery,
+            @Nullable String url) {}
 
     /**
      * The picture of an {@code image} field.

@@ -35,7 +35,8 @@ final class ImagesApi {
     }
 
     private void post(Context ctx) {
-        byte[] file = Form.isSent(ctx) ? Form.read(ctx, Set.of(), Set.of("image")).file("image") : body(ctx);
+        byte[] file =
+                Form.isSent(ctx) ? Form.read(ctx, Set.of(), Set.of("image")).file("image") : body(ctx);
         Picture picture = pictures.add(file);
         ctx.status(201);
         ctx.header("Location", "/v1/images/" + picture.id());

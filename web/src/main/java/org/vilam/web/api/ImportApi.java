@@ -114,7 +114,8 @@ final class ImportApi {
 
     private ImportedJson session(Picture picture, ImportedImage image) {
         StoredSession session = conversations.create(picture);
-        String labels = image.objects().stream().map(FoundObject::label).distinct().collect(Collectors.joining(", "));
+        String labels =
+                image.objects().stream().map(FoundObject::label).distinct().collect(Collectors.joining(", "));
         String instruction = labels.isEmpty() ? "imported annotations" : clipped("imported annotations: " + labels);
         Conversations.Turn turn = conversations.record(
                 session.id(),

@@ -48,7 +48,10 @@ final class JobsApi {
 
     /** {@code state} is waiting, running, done, failed or cancelled. */
     private record ItemJson(
-            String image, String state, @Nullable JsonNode result, @Nullable JsonNode problem) {}
+            String image,
+            String state,
+            @Nullable JsonNode result,
+            @Nullable JsonNode problem) {}
 
     void install(RoutesConfig routes) {
         routes.post("/v1/jobs", this::create);
@@ -56,7 +59,9 @@ final class JobsApi {
                 "/v1/jobs",
                 ctx -> ctx.json(Map.of(
                         "jobs",
-                        jobs.newest(LISTED).stream().map(job -> json(job, false)).toList())));
+                        jobs.newest(LISTED).stream()
+                                .map(job -> json(job, false))
+                                .toList())));
         routes.get("/v1/jobs/{id}", ctx -> ctx.json(json(jobs.get(ctx.pathParam("id")), true)));
         routes.delete("/v1/jobs/{id}", ctx -> ctx.json(json(jobs.cancel(ctx.pathParam("id")), true)));
     }

@@ -22,6 +22,7 @@ import org.vilam.web.json.Json;
 record Question(Request request, View view, String format) {
     /** The assistant's fields, which a form has as one field each. */
     private static final List<String> TEXTS = List.of("instruction", "task");
+
     private static final List<String> TREES = List.of("regions", "options");
 
     static final String NATIVE = "native";

@@ -159,9 +159,7 @@ final class SessionsApi {
                 turn.request(),
                 view.show(turn.result()),
                 corrected ? view.show(turn.original()) : null,
-                corrected
-                        ? turn.corrections().stream().map(CorrectionJson::of).toList()
-                        : null,
+                corrected ? turn.corrections().stream().map(CorrectionJson::of).toList() : null,
                 turn.created().toString());
     }
 }

@@ -22,7 +22,10 @@ import org.vilam.web.json.Json;
  * @param box what the four numbers of a box are
  * @param mask which form masks have; null: as the result has them
  */
-record View(@Nullable Coords coords, @Nullable BoxForm box, @Nullable MaskForm mask) {
+record View(
+        @Nullable Coords coords,
+        @Nullable BoxForm box,
+        @Nullable MaskForm mask) {
     /** The result as it is. */
     static final View PLAIN = new View(null, null, null);
 
@@ -105,7 +108,12 @@ record View(@Nullable Coords coords, @Nullable BoxForm box, @Nullable MaskForm m
                     ? object.box().toXywh()
                     : box == BoxForm.CXCYWH
                             ? object.box().toCxcywh()
-                            : new double[] {object.box().x1(), object.box().y1(), object.box().x2(), object.box().y2()};
+                            : new double[] {
+                                object.box().x1(),
+                                object.box().y1(),
+                                object.box().x2(),
+                                object.box().y2()
+                            };
             for (int k = 0; k < 4; k++) {
                 numbers.add(rounded(form[k] * (k % 2 == 0 ? sx : sy)));
             }
@@ -135,7 +143,10 @@ record View(@Nullable Coords coords, @Nullable BoxForm box, @Nullable MaskForm m
             ObjectNode png = json.putObject("mask");
             png.put("format", "png");
             png.putArray("size").add(rle.height()).add(rle.width());
-            png.put("data", Base64.getEncoder().encodeToString(EncodedImage.png(rle.toMask()).bytes()));
+            png.put(
+                    "data",
+                    Base64.getEncoder()
+                            .encodeToString(EncodedImage.png(rle.toMask()).bytes()));
         } else if (mask != MaskForm.RLE) {
             json.remove("mask");
         }

@@ -59,7 +59,9 @@ record ChatMessages(String image, String imagePath, List<String> instructions, b
                     JsonNode part = content.get(p);
                     String partPath = path + ".content[" + p + "]";
                     switch (part.path("type").asText()) {
-                        case "text" -> text.append(text.isEmpty() ? "" : " ").append(part.path("text").asText());
+                        case "text" ->
+                            text.append(text.isEmpty() ? "" : " ")
+                                    .append(part.path("text").asText());
                         case "image_url" -> {
                             image = part.path("image_url").isTextual()
                                     ? part.path("image_url").textValue()
@@ -67,9 +69,9 @@ record ChatMessages(String image, String imagePath, List<String> instructions, b
                             imagePath = partPath + ".image_url.url";
                             instructions.clear();
                         }
-                        default -> throw invalid(
-                                partPath + ".type: \"" + Json.echo(part.path("type").asText()) + "\" is not text or"
-                                        + " image_url");
+                        default ->
+                            throw invalid(partPath + ".type: \""
+                                    + Json.echo(part.path("type").asText()) + "\" is not text or" + " image_url");
                     }
                 }
             } else {

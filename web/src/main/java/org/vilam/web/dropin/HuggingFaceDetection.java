@@ -63,13 +63,13 @@ final class HuggingFaceDetection {
         double least = threshold.isMissingNode() ? Options.DEFAULT.minScore() : threshold.asDouble(Double.NaN);
         Options options = new Options(1000, least, false, 1, null, 0);
         String text = image.textValue();
-        Picture picture = text.startsWith("data:")
-                ? pictures.at(text, "inputs")
-                : pictures.add(DataUrl.base64(text, "inputs"));
+        Picture picture =
+                text.startsWith("data:") ? pictures.at(text, "inputs") : pictures.add(DataUrl.base64(text, "inputs"));
         List<Detection> found = new ArrayList<>();
         for (String label : labels) {
             Request request = new Request(label, Task.ALL, List.of(), options);
-            answering.ask(picture, Dialogue.EMPTY, request, Answering.Listener.NONE)
+            answering
+                    .ask(picture, Dialogue.EMPTY, request, Answering.Listener.NONE)
                     .objects()
                     .forEach(object -> found.add(new Detection(label, object)));
         }
@@ -87,7 +87,8 @@ final class HuggingFaceDetection {
     }
 
     private static List<String> labels(JsonNode parent) {
-        JsonNode list = parent.has("candidate_labels") ? parent.get("candidate_labels") : parent.path("candidateLabels");
+        JsonNode list =
+                parent.has("candidate_labels") ? parent.get("candidate_labels") : parent.path("candidateLabels");
         List<String> labels = new ArrayList<>();
         list.forEach(label -> labels.add(label.asText().strip()));
         if (!list.isArray() || labels.isEmpty() || labels.size() > MOST_LABELS || labels.contains("")) {

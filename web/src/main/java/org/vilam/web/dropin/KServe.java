@@ -99,16 +99,16 @@ final class KServe {
         if (body.path("id").isTextual()) {
             json.put("id", body.get("id").textValue());
         }
-        tensor(json.putArray("outputs").addObject(), "result")
-                .putArray("data")
-                .add(Json.write(result));
+        tensor(json.putArray("outputs").addObject(), "result").putArray("data").add(Json.write(result));
         ctx.json(json);
     }
 
     private static String input(ObjectNode body, String name) {
         for (JsonNode input : body.path("inputs")) {
             JsonNode data = input.path("data");
-            if (input.path("name").asText().equals(name) && data.size() == 1 && data.get(0).isTextual()) {
+            if (input.path("name").asText().equals(name)
+                    && data.size() == 1
+                    && data.get(0).isTextual()) {
                 return data.get(0).textValue();
             }
         }

@@ -109,8 +109,7 @@ final class LabelStudioBackend {
                     ErrorCode.INVALID_ARGUMENT, "label_config: it has no labels", "Add <Label value=\"...\"/>.");
         }
         Options options = new Options(100, Options.DEFAULT.minScore(), config.outlines(), 1, null, 0);
-        List<String> looked =
-                prompt.isPresent() ? List.of(config.labels().get(0)) : config.labels();
+        List<String> looked = prompt.isPresent() ? List.of(config.labels().get(0)) : config.labels();
         List<FoundObject> objects = new ArrayList<>();
         GroundingResult last = null;
         for (String label : looked) {

@@ -114,9 +114,10 @@ final class OpenAiChat {
         return switch (format) {
             case "text" -> messages.json() ? Form.FENCED_LIST : Form.WORDS;
             case "json_object" -> Form.JSON_OBJECT;
-            default -> throw unsupported(
-                    "response_format.type: \"" + Json.echo(format) + "\" is not done here",
-                    "Use text or json_object.");
+            default ->
+                throw unsupported(
+                        "response_format.type: \"" + Json.echo(format) + "\" is not done here",
+                        "Use text or json_object.");
         };
     }
 
@@ -161,8 +162,8 @@ final class OpenAiChat {
     private void stream(Context ctx, String id, Picture picture, ChatMessages messages, Form form) {
         try (EventStream events = EventStream.open(ctx)) {
             try {
-                GroundingResult result = answer(
-                        picture, messages.instructions(), (stage, words, fraction) -> events.alive());
+                GroundingResult result =
+                        answer(picture, messages.instructions(), (stage, words, fraction) -> events.alive());
                 String modelId = result.model().id();
                 ObjectNode first = Json.object().put("role", "assistant").put("content", "");
                 events.sendData(Json.write(chunk(id, modelId, first, null)));
@@ -183,8 +184,7 @@ final class OpenAiChat {
         }
     }
 
-    private static ObjectNode chunk(
-            String id, String model, ObjectNode delta, @Nullable String finish) {
+    private static ObjectNode chunk(String id, String model, ObjectNode delta, @Nullable String finish) {
         ObjectNode json = envelope(id, "chat.completion.chunk", model);
         ObjectNode choice = json.putArray("choices").addObject().put("index", 0);
         choice.set("delta", delta);
@@ -206,9 +206,8 @@ final class OpenAiChat {
         }
         ArrayNode list = Json.MAPPER.createArrayNode();
         // Whoever reads JSON cannot be asked which one was meant: it gets the candidates.
-        List<FoundObject> objects = result.status() == GroundingResult.Status.AMBIGUOUS
-                ? result.alternatives()
-                : result.objects();
+        List<FoundObject> objects =
+                result.status() == GroundingResult.Status.AMBIGUOUS ? result.alternatives() : result.objects();
         for (FoundObject object : objects) {
             ObjectNode item = list.addObject();
             item.putArray("bbox_2d")

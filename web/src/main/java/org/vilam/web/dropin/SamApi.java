@@ -49,7 +49,9 @@ final class SamApi {
     void install(RoutesConfig routes) {
         routes.get("/sam/version/", ctx -> ctx.contentType("text/plain").result(VERSION));
         routes.get("/sam/weights/", this::weights);
-        routes.get("/sam/progress/", ctx -> ctx.json(Json.object().putNull("message").put("percent", -1)));
+        routes.get(
+                "/sam/progress/",
+                ctx -> ctx.json(Json.object().putNull("message").put("percent", -1)));
         routes.post("/sam/", this::region);
         routes.post("/sam/sam3/", this::words);
         routes.post("/sam/automask/", this::everything);
@@ -58,10 +60,11 @@ final class SamApi {
     private void weights(Context ctx) {
         String type = ctx.queryParam("type");
         ArrayNode list = Json.MAPPER.createArrayNode();
-        model.assistant().ifPresent(assistant -> list.addObject()
-                .put("type", type == null ? "vit_t" : type)
-                .put("name", assistant.info().id())
-                .put("url", assistant.info().id()));
+        model.assistant()
+                .ifPresent(assistant -> list.addObject()
+                        .put("type", type == null ? "vit_t" : type)
+                        .put("name", assistant.info().id())
+                        .put("url", assistant.info().id()));
         ctx.json(list);
     }
 
@@ -97,7 +100,8 @@ final class SamApi {
 
     private void words(Context ctx) {
         ObjectNode body = Bodies.object(ctx);
-        String text = body.path("text_prompt").isTextual() ? body.path("text_prompt").textValue() : "";
+        String text =
+                body.path("text_prompt").isTextual() ? body.path("text_prompt").textValue() : "";
         JsonNode boxes = body.path("positive_bboxes");
         if (text.isBlank() && boxes.isEmpty()) {
             throw invalid("text_prompt: it is empty, and there is no box", "Say what to look for.");

@@ -73,7 +73,8 @@ final class CocoExport implements ExportFormat {
     }
 
     private static void segmentation(ObjectNode json, FoundObject object, AnnotatedImage image) {
-        boolean holes = object.polygons().stream().anyMatch(part -> !part.holes().isEmpty());
+        boolean holes =
+                object.polygons().stream().anyMatch(part -> !part.holes().isEmpty());
         Rle rle = holes || object.polygons().isEmpty() ? rle(object, image) : null;
         if (rle != null) {
             ObjectNode code = json.putObject("segmentation");
@@ -109,9 +110,9 @@ final class CocoExport implements ExportFormat {
             if (pose) {
                 Skeleton.COCO_PERSON.names().forEach(category.putArray("keypoints")::add);
                 ArrayNode edges = category.putArray("skeleton");
-                Skeleton.COCO_PERSON.edges().forEach(e -> edges.addArray()
-                        .add(e.from() + 1)
-                        .add(e.to() + 1));
+                Skeleton.COCO_PERSON
+                        .edges()
+                        .forEach(e -> edges.addArray().add(e.from() + 1).add(e.to() + 1));
             }
         }
     }

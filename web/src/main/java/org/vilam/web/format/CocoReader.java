@@ -123,9 +123,7 @@ final class CocoReader {
             }
         } catch (VilamException e) {
             String message = String.valueOf(e.getMessage());
-            throw message.startsWith(path)
-                    ? e
-                    : new VilamException(e.code(), path + ": " + message, e.hint(), e);
+            throw message.startsWith(path) ? e : new VilamException(e.code(), path + ": " + message, e.hint(), e);
         }
         return List.of();
     }

@@ -55,14 +55,13 @@ public final class GeoJsonExport implements ExportFormat {
             List<NamedPoint> seen =
                     object.keypoints().stream().filter(p -> p.x() != null).toList();
             if (!seen.isEmpty()) {
-                ObjectNode points = features.addObject()
-                        .put("type", "Feature")
-                        .put("id", uuid(result, object.id() + "-keypoints"));
+                ObjectNode points =
+                        features.addObject().put("type", "Feature").put("id", uuid(result, object.id() + "-keypoints"));
                 ObjectNode geometry = points.putObject("geometry").put("type", "MultiPoint");
                 ArrayNode places = geometry.putArray("coordinates");
                 seen.forEach(p -> places.addArray().add(p.x()).add(p.y()));
-                String names = String.join(
-                        ", ", seen.stream().map(NamedPoint::name).toList());
+                String names =
+                        String.join(", ", seen.stream().map(NamedPoint::name).toList());
                 properties(points.putObject("properties"), object, names, i);
             }
         }

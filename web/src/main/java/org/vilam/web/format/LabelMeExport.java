@@ -34,7 +34,8 @@ final class LabelMeExport implements ExportFormat {
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (AnnotatedImage image : images) {
             files.put(image.stem() + ".json", Exported.json("", "", file(image)).bytes());
-            files.computeIfAbsent(image.fileName(), name -> image.upright().get().bytes());
+            files.computeIfAbsent(
+                    image.fileName(), name -> image.upright().get().bytes());
         }
         return Exported.zip("labelme.zip", files);
     }
@@ -55,7 +56,8 @@ final class LabelMeExport implements ExportFormat {
     }
 
     private static void shapes(ArrayNode shapes, FoundObject object, int group) {
-        boolean holes = object.polygons().stream().anyMatch(part -> !part.holes().isEmpty());
+        boolean holes =
+                object.polygons().stream().anyMatch(part -> !part.holes().isEmpty());
         if (holes) {
             mask(shapes, object, group);
         } else if (object.polygons().isEmpty()) {

@@ -36,7 +36,9 @@ final class LabelMeReader {
         final String phrase;
         final List<Polygon> outline = new ArrayList<>();
         final List<NamedPoint> keypoints = new ArrayList<>();
-        @Nullable Box box;
+
+        @Nullable
+        Box box;
 
         Parts(String path, String label, String phrase) {
             this.path = path;
@@ -68,14 +70,15 @@ final class LabelMeReader {
                 keypoint(shapes.get(i), "shapes[" + i + "]", drafts);
             }
         }
-        objects.values().forEach(parts -> drafts.add(
-                parts.path,
-                parts.label,
-                parts.phrase,
-                null,
-                parts.outline.isEmpty() ? parts.box : null,
-                parts.outline,
-                parts.keypoints));
+        objects.values()
+                .forEach(parts -> drafts.add(
+                        parts.path,
+                        parts.label,
+                        parts.phrase,
+                        null,
+                        parts.outline.isEmpty() ? parts.box : null,
+                        parts.outline,
+                        parts.keypoints));
         return new ImportedImage(fileName, width, height, pixels(), drafts.objects(), drafts.skipped());
     }
 
@@ -117,8 +120,7 @@ final class LabelMeReader {
     }
 
     private Parts parts(String key, String path, String label, String description) {
-        return objects.computeIfAbsent(
-                key, k -> new Parts(path, label, description.isBlank() ? label : description));
+        return objects.computeIfAbsent(key, k -> new Parts(path, label, description.isBlank() ? label : description));
     }
 
     private void keypoint(JsonNode json, String path, Drafts drafts) {
@@ -137,8 +139,8 @@ final class LabelMeReader {
         if (owner == null) {
             drafts.skip(path, "a point belongs to an object by its group_id");
         } else {
-            owner.keypoints.add(new NamedPoint(
-                    name, points.get(0).x(), points.get(0).y(), Visibility.VISIBLE, 1));
+            owner.keypoints.add(
+                    new NamedPoint(name, points.get(0).x(), points.get(0).y(), Visibility.VISIBLE, 1));
         }
     }
 
@@ -157,7 +159,9 @@ final class LabelMeReader {
         if (!data.isTextual()) {
             throw Fields.wrong(path + ".mask", "a PNG in base 64");
         }
-        RgbImage image = new ImageDecoder().decode(base64(data.textValue(), path + ".mask")).pixels();
+        RgbImage image = new ImageDecoder()
+                .decode(base64(data.textValue(), path + ".mask"))
+                .pixels();
         int left = (int) Math.floor(corner.x());
         int top = (int) Math.floor(corner.y());
         if ((long) width * height > Integer.MAX_VALUE) {

@@ -39,7 +39,8 @@ public final class LabelStudioExport implements ExportFormat {
      */
     public static ObjectNode prediction(GroundingResult result, String fromName, String toName) {
         ObjectNode prediction = Json.object();
-        prediction.put("model_version", result.model().id() + ":" + result.model().version());
+        prediction.put(
+                "model_version", result.model().id() + ":" + result.model().version());
         double score = result.objects().stream()
                 .mapToDouble(object -> object.score() == null ? 1 : object.score())
                 .average()
@@ -74,8 +75,7 @@ public final class LabelStudioExport implements ExportFormat {
         value.putArray("rectanglelabels").add(object.label());
     }
 
-    private static void polygon(
-            ArrayNode regions, FoundObject object, GroundingResult result, String from, String to) {
+    private static void polygon(ArrayNode regions, FoundObject object, GroundingResult result, String from, String to) {
         GroundingResult.Image image = result.image();
         ObjectNode value = region(regions, object, object.id(), "polygonlabels", result, from, to);
         ArrayNode points = value.putArray("points");

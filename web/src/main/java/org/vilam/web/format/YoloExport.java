@@ -46,7 +46,8 @@ final class YoloExport implements ExportFormat {
                     .collect(Collectors.joining());
             files.put("labels/train/" + image.stem() + ".txt", bytes(labels));
             files.computeIfAbsent(
-                    "images/train/" + image.fileName(), name -> image.upright().get().bytes());
+                    "images/train/" + image.fileName(),
+                    name -> image.upright().get().bytes());
         }
         return Exported.zip("yolo-" + kind.name().toLowerCase(Locale.ROOT) + ".zip", files);
     }
@@ -56,8 +57,7 @@ final class YoloExport implements ExportFormat {
         double w = image.width();
         double h = image.height();
         if (kind == Kind.SEGMENT) {
-            List<Polygon> parts =
-                    object.polygons().isEmpty() ? List.of(Polygon.of(object.box())) : object.polygons();
+            List<Polygon> parts = object.polygons().isEmpty() ? List.of(Polygon.of(object.box())) : object.polygons();
             for (Point point : Keyhole.ring(parts)) {
                 append(line, point.x() / w, point.y() / h);
             }
@@ -97,7 +97,11 @@ final class YoloExport implements ExportFormat {
         yaml.append("names:\n");
         for (int c = 0; c < categories.names().size(); c++) {
             // A JSON text is a YAML text, whatever is in it.
-            yaml.append("  ").append(c).append(": ").append(Json.write(categories.names().get(c))).append('\n');
+            yaml.append("  ")
+                    .append(c)
+                    .append(": ")
+                    .append(Json.write(categories.names().get(c)))
+                    .append('\n');
         }
         return yaml.toString();
     }

@@ -40,13 +40,15 @@ public final class Gallery {
      * @param status what has to come of it, as in a result
      * @param boxes the places meant, pixels; for an ambiguous instruction those of the candidates
      */
-    public record Suggestion(String instruction, String status, @Nullable List<Box> boxes) {}
+    public record Suggestion(
+            String instruction, String status, @Nullable List<Box> boxes) {}
 
     private record Listing(List<Item> items) {}
 
     /** Reads the bundled gallery. */
     public static Gallery bundled() {
-        return new Gallery(Json.read(resource("gallery.json"), Listing.class, "gallery.json").items());
+        return new Gallery(Json.read(resource("gallery.json"), Listing.class, "gallery.json")
+                .items());
     }
 
     /** The pictures, in the order they are shown. */

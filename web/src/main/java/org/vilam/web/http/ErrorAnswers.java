@@ -26,7 +26,8 @@ public final class ErrorAnswers {
     /** Answers the errors of a server. */
     public static void install(JavalinConfig config) {
         config.routes.exception(Exception.class, (e, ctx) -> answer(ctx, e));
-        config.routes.exception(HttpResponseException.class, (e, ctx) -> answer(ctx, e)); // Javalin has its own otherwise
+        config.routes.exception(
+                HttpResponseException.class, (e, ctx) -> answer(ctx, e)); // Javalin has its own otherwise
         // An Error leaves Javalin's handlers aside: say it here, or Jetty writes a page of its own.
         config.router.javaLangErrorHandler((response, error) -> {
             LOG.error("a request failed", error);
@@ -71,8 +72,7 @@ public final class ErrorAnswers {
             return http(http.getStatus(), id);
         }
         if (e instanceof CancellationException) {
-            return new Problem(
-                    CLIENT_CLOSED_REQUEST, "cancelled", "The request was given up.", "Send it again.", id);
+            return new Problem(CLIENT_CLOSED_REQUEST, "cancelled", "The request was given up.", "Send it again.", id);
         }
         LOG.error("{} {} failed", ctx.method(), ctx.endpoint().path, e);
         return Problem.internal(id);
@@ -82,7 +82,8 @@ public final class ErrorAnswers {
     private static Problem http(int status, String id) {
         return switch (status) {
             case 404 ->
-                new Problem(status, "not_found", "There is nothing at this address.", "See /docs for what there is.", id);
+                new Problem(
+                        status, "not_found", "There is nothing at this address.", "See /docs for what there is.", id);
             case 405 ->
                 new Problem(
                         status,

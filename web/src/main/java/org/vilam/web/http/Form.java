@@ -129,7 +129,8 @@ public final class Form {
 
     private static VilamException unknown(String name, boolean noFile, Set<String> texts, Set<String> files) {
         if (noFile) {
-            return invalid(name + ": this is text and no file", "Send the file itself, as in -F " + name + "=@photo.jpg.");
+            return invalid(
+                    name + ": this is text and no file", "Send the file itself, as in -F " + name + "=@photo.jpg.");
         }
         Set<String> known = new TreeSet<>(texts);
         known.addAll(files);

@@ -24,8 +24,8 @@ public final class ProblemStatus {
                     CHECKPOINT_REFUSED,
                     CHECKPOINT_MISMATCH,
                     MODEL_INVALID,
-                    TENSOR_MISMATCH ->
-                500;
+                    MODEL_OUTPUT_INVALID,
+                    TENSOR_MISMATCH -> 500;
         };
     }
 }

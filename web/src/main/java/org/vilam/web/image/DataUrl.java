@@ -15,7 +15,9 @@ public final class DataUrl {
      */
     public static byte[] bytes(String url, String field) {
         int comma = url.indexOf(',');
-        if (!url.regionMatches(true, 0, "data:", 0, 5) || comma < 0 || !url.substring(0, comma).endsWith(";base64")) {
+        if (!url.regionMatches(true, 0, "data:", 0, 5)
+                || comma < 0
+                || !url.substring(0, comma).endsWith(";base64")) {
             throw new VilamException(
                     ErrorCode.INVALID_ARGUMENT,
                     field + ": this is no data URL in base 64",

@@ -15,7 +15,9 @@ import org.vilam.vision.error.VilamException;
  * @param labelStudioToken what it wants to see in the Authorization header; sent to no other server
  */
 public record RemoteAccess(
-        List<String> origins, @Nullable String labelStudio, @Nullable String labelStudioToken) {
+        List<String> origins,
+        @Nullable String labelStudio,
+        @Nullable String labelStudioToken) {
     /** Nothing is fetched. */
     public static final RemoteAccess NONE = new RemoteAccess(List.of(), null, null);
 

@@ -46,7 +46,8 @@ final class RemoteImages {
                         field + ": nothing is fetched from this address",
                         "Send the picture itself, or start the server with --fetch-from and the address's origin.");
             }
-            HttpRequest.Builder request = HttpRequest.newBuilder(next).timeout(TIMEOUT).GET();
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(next).timeout(TIMEOUT).GET();
             if (access.isLabelStudio(next) && access.labelStudioToken() != null) {
                 request.header("Authorization", "Token " + access.labelStudioToken());
             }
@@ -93,7 +94,8 @@ final class RemoteImages {
             return null;
         }
         try {
-            URI to = response.headers().firstValue("Location").map(from::resolve).orElse(null);
+            URI to =
+                    response.headers().firstValue("Location").map(from::resolve).orElse(null);
             return to == null || to.getHost() == null || to.getUserInfo() != null ? null : to;
         } catch (IllegalArgumentException e) {
             return null;

@@ -168,7 +168,9 @@ public final class Json {
         return ids == null || ids.isEmpty()
                 ? "Leave it out."
                 : "Known fields here: "
-                        + String.join(", ", new TreeSet<>(ids.stream().map(String::valueOf).toList())) + ".";
+                        + String.join(
+                                ", ",
+                                new TreeSet<>(ids.stream().map(String::valueOf).toList())) + ".";
     }
 
     private static String kind(@Nullable Class<?> type) {

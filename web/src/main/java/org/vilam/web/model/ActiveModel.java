@@ -187,7 +187,8 @@ public final class ActiveModel implements AutoCloseable {
             long left = patience.toNanos();
             while (current == null) {
                 if (failure != null) {
-                    throw new VilamException(failure.code(), String.valueOf(failure.getMessage()), failure.hint(), failure);
+                    throw new VilamException(
+                            failure.code(), String.valueOf(failure.getMessage()), failure.hint(), failure);
                 }
                 if (closed || left <= 0) {
                     throw new VilamException(

@@ -24,9 +24,13 @@ final class Docs {
         String document = document().toString();
         String page = text("index.html");
         String script = text("start.js");
-        config.routes.get("/openapi.json", ctx -> ctx.contentType("application/json").result(document));
-        config.routes.get("/docs", ctx -> ctx.contentType("text/html; charset=utf-8").result(page));
-        config.routes.get("/docs/start.js", ctx -> ctx.contentType("text/javascript; charset=utf-8").result(script));
+        config.routes.get(
+                "/openapi.json", ctx -> ctx.contentType("application/json").result(document));
+        config.routes.get(
+                "/docs", ctx -> ctx.contentType("text/html; charset=utf-8").result(page));
+        config.routes.get(
+                "/docs/start.js",
+                ctx -> ctx.contentType("text/javascript; charset=utf-8").result(script));
         config.staticFiles.add(files -> {
             files.hostedPath = "/docs/swagger-ui";
             files.directory = "/META-INF/resources/webjars/swagger-ui/" + Version.SWAGGER_UI;

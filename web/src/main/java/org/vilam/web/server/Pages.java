@@ -13,7 +13,8 @@ final class Pages {
             files.hostedPath = "/";
             files.directory = "/public";
             files.location = Location.CLASSPATH;
-            // Asked for again each time, and answered with 304 while it is the same: no page of an older program is shown.
+            // Asked for again each time, and answered with 304 while it is the same: no page of an older program is
+            // shown.
             files.headers = Map.of("Cache-Control", "no-cache");
         });
     }

@@ -29,7 +29,8 @@ final class RequestGuard {
             throw new VilamException(
                     ErrorCode.FORBIDDEN,
                     "the Host header does not name this machine",
-                    "Use http://localhost:" + ctx.port() + "/, or start the server with --host to be reached by another name.");
+                    "Use http://localhost:" + ctx.port()
+                            + "/, or start the server with --host to be reached by another name.");
         }
         String origin = ctx.header("Origin");
         if (origin != null && !config.origins().contains(origin) && !sameHost(origin, host)) {

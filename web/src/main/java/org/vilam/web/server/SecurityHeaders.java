@@ -8,8 +8,9 @@ import io.javalin.config.RoutesConfig;
  */
 final class SecurityHeaders {
     /** Pictures drawn or dropped in the page are {@code data:} and {@code blob:} addresses; nothing else is from elsewhere. */
-    private static final String POLICY = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
-            + " form-action 'self'; frame-ancestors 'none'";
+    private static final String POLICY =
+            "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
+                    + " form-action 'self'; frame-ancestors 'none'";
 
     private SecurityHeaders() {}
 

@@ -43,8 +43,7 @@ public final class Server implements AutoCloseable {
     private final Health health;
     private final Javalin javalin;
 
-    private Server(
-            Store store, ActiveModel model, JobRunner jobs, Metrics metrics, Health health, Javalin javalin) {
+    private Server(Store store, ActiveModel model, JobRunner jobs, Metrics metrics, Health health, Javalin javalin) {
         this.store = store;
         this.model = model;
         this.jobs = jobs;
@@ -133,8 +132,8 @@ public final class Server implements AutoCloseable {
         });
         javalin.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
         if (!config.origins().isEmpty()) {
-            javalin.bundledPlugins.enableCors(cors ->
-                    cors.addRule(rule -> config.origins().forEach(rule::allowHost)));
+            javalin.bundledPlugins.enableCors(
+                    cors -> cors.addRule(rule -> config.origins().forEach(rule::allowHost)));
         }
     }
 

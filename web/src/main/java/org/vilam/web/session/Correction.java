@@ -95,8 +95,7 @@ public record Correction(
     }
 
     private FoundObject drawn(GroundingResult result, String object, int rank) {
-        Box place = clamped(
-                box != null ? box : Polygons.boundingBox(Objects.requireNonNull(polygons)), result.image());
+        Box place = clamped(box != null ? box : Polygons.boundingBox(Objects.requireNonNull(polygons)), result.image());
         return new FoundObject(
                 object,
                 rank,

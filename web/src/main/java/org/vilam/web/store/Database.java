@@ -68,9 +68,8 @@ final class Database implements AutoCloseable {
     }
 
     private void migrate(Path file) {
-        int version = with(handle -> handle.createQuery("PRAGMA user_version")
-                .mapTo(Integer.class)
-                .one());
+        int version = with(handle ->
+                handle.createQuery("PRAGMA user_version").mapTo(Integer.class).one());
         if (version > MIGRATIONS.size()) {
             throw unusable(file, "it was written by a newer version of this program (schema " + version + ")", null);
         }

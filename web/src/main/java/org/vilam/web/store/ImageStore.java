@@ -146,8 +146,7 @@ public final class ImageStore {
             return handle.execute("DELETE FROM image WHERE id = ?", id);
         });
         Path file = path(id);
-        try (DirectoryStream<Path> all =
-                Files.newDirectoryStream(Objects.requireNonNull(file.getParent()), id + "*")) {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Objects.requireNonNull(file.getParent()), id + "*")) {
             for (Path each : all) {
                 Files.deleteIfExists(each);
             }
@@ -182,8 +181,8 @@ public final class ImageStore {
         Path temporary = unfinished.resolve(UUID.randomUUID().toString());
         try {
             Files.createDirectories(Objects.requireNonNull(target.getParent()));
-            try (FileChannel out = FileChannel.open(
-                    temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (FileChannel out =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 ByteBuffer rest = ByteBuffer.wrap(content);
                 while (rest.hasRemaining()) {
                     out.write(rest);

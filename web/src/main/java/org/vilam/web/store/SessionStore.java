@@ -77,8 +77,7 @@ public final class SessionStore {
     public int addTurn(String session, String request, String result) {
         long now = System.currentTimeMillis();
         return database.transaction(handle -> {
-            int changed =
-                    handle.execute("UPDATE session SET updated = ? WHERE id = ?", now, session);
+            int changed = handle.execute("UPDATE session SET updated = ? WHERE id = ?", now, session);
             if (changed == 0) {
                 throw missing("session");
             }

@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param items one for each picture, in the order of the request
  */
 public record StoredJob(
-        String id, String request, State state, Instant created, @Nullable Instant finished, List<Item> items) {
+        String id,
+        String request,
+        State state,
+        Instant created,
+        @Nullable Instant finished,
+        List<Item> items) {
     public StoredJob {
         items = List.copyOf(items);
     }
@@ -37,7 +42,11 @@ public record StoredJob(
      * @param result as JSON
      * @param problem as JSON
      */
-    public record Item(int number, String image, @Nullable String result, @Nullable String problem) {
+    public record Item(
+            int number,
+            String image,
+            @Nullable String result,
+            @Nullable String problem) {
         /** Whether this picture has been looked at. */
         public boolean ended() {
             return result != null || problem != null;

@@ -11,9 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param title the first turn's instruction; null before it
  */
 public record StoredSession(
-        String id,
-        String image,
-        int turns,
-        @Nullable String title,
-        Instant created,
-        Instant updated) {}
+        String id, String image, int turns, @Nullable String title, Instant created, Instant updated) {}

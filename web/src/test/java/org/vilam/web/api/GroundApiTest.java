@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vilam.grounding.result.GroundingResult;
-import org.vilam.web.json.Json;
 import org.vilam.web.image.RemoteAccess;
+import org.vilam.web.json.Json;
 import org.vilam.web.server.RunningServer;
 import org.vilam.web.server.RunningServer.Answer;
 import org.vilam.web.server.RunningServer.Part;
@@ -121,7 +121,8 @@ class GroundApiTest {
         JsonNode png = asked("\"instruction\":\"a\",\"options\":{\"mask\":\"png\"}");
         assertThat(Base64.getDecoder().decode(png.at("/objects/0/mask/data").textValue()))
                 .startsWith(0x89, 'P', 'N', 'G');
-        assertThat(asked("\"instruction\":\"a\",\"options\":{\"mask\":\"none\"}").at("/objects/0/polygons"))
+        assertThat(asked("\"instruction\":\"a\",\"options\":{\"mask\":\"none\"}")
+                        .at("/objects/0/polygons"))
                 .isEmpty();
     }
 
@@ -171,8 +172,8 @@ class GroundApiTest {
 
     @Test
     void nothing_is_fetched_from_an_address_unless_it_was_allowed() {
-        Answer answer = server.post(
-                "/v1/ground", "{\"image\":{\"url\":\"http://127.0.0.1:1/a.png\"},\"instruction\":\"a\"}");
+        Answer answer =
+                server.post("/v1/ground", "{\"image\":{\"url\":\"http://127.0.0.1:1/a.png\"},\"instruction\":\"a\"}");
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.json().get("code").textValue()).isEqualTo("forbidden");
     }
@@ -211,8 +212,8 @@ class GroundApiTest {
 
     @Test
     void progress_and_result_come_as_events_to_who_asks_for_them() throws IOException {
-        HttpResponse<InputStream> answer = server.open(
-                "/v1/ground", "{\"image\":{\"id\":\"" + image + "\"},\"instruction\":\"the dog\"}");
+        HttpResponse<InputStream> answer =
+                server.open("/v1/ground", "{\"image\":{\"id\":\"" + image + "\"},\"instruction\":\"the dog\"}");
         assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
         List<String> events = events(answer.body());
         assertThat(events)
@@ -229,9 +230,9 @@ class GroundApiTest {
 
     @Test
     void an_error_on_the_way_is_an_event_too() throws IOException {
-        List<String> events = events(server.open(
-                        "/v1/ground", "{\"image\":{\"id\":\"" + image + "\"},\"instruction\":\"refuse\"}")
-                .body());
+        List<String> events =
+                events(server.open("/v1/ground", "{\"image\":{\"id\":\"" + image + "\"},\"instruction\":\"refuse\"}")
+                        .body());
         assertThat(events.get(events.size() - 2)).isEqualTo("event: error");
         assertThat(events.get(events.size() - 1)).contains("\"code\":\"invalid_argument\"");
     }
@@ -240,8 +241,8 @@ class GroundApiTest {
     void hanging_up_stops_the_work() throws Exception {
         try (RunningServer own = new RunningServer(home.resolve("hanging-up"))) {
             String picture = own.image(4, 4);
-            HttpResponse<InputStream> answer = own.open(
-                    "/v1/ground", "{\"image\":{\"id\":\"" + picture + "\"},\"instruction\":\"wait\"}");
+            HttpResponse<InputStream> answer =
+                    own.open("/v1/ground", "{\"image\":{\"id\":\"" + picture + "\"},\"instruction\":\"wait\"}");
             while (own.models.running.get() == 0) {
                 Thread.sleep(5);
             }
@@ -256,7 +257,8 @@ class GroundApiTest {
     @Test
     void who_comes_when_too_many_wait_is_sent_away_with_a_time_to_come_back() throws Exception {
         ServerConfig local = ServerConfig.local(home.resolve("busy"));
-        ServerConfig narrow = new ServerConfig(local.host(), 0, local.home(), 1_000_000, 1, 1, List.of(), RemoteAccess.NONE);
+        ServerConfig narrow =
+                new ServerConfig(local.host(), 0, local.home(), 1_000_000, 1, 1, List.of(), RemoteAccess.NONE);
         try (RunningServer own = new RunningServer(narrow)) {
             String body = "{\"image\":{\"id\":\"" + own.image(4, 4) + "\"},\"instruction\":\"wait\"}";
             CompletableFuture<Answer> first = CompletableFuture.supplyAsync(() -> own.post("/v1/ground", body));

@@ -29,7 +29,8 @@ class ImagesApiTest {
     @BeforeAll
     static void start() {
         ServerConfig local = ServerConfig.local(home);
-        server = new RunningServer(new ServerConfig(local.host(), 0, home, 300_000, 2, 8, List.of(), RemoteAccess.NONE));
+        server =
+                new RunningServer(new ServerConfig(local.host(), 0, home, 300_000, 2, 8, List.of(), RemoteAccess.NONE));
     }
 
     @AfterAll
@@ -54,7 +55,8 @@ class ImagesApiTest {
         assertThat(json.get("height").intValue()).isEqualTo(20);
         assertThat(json.get("media_type").textValue()).isEqualTo("image/png");
         assertThat(json.get("exif_orientation").intValue()).isEqualTo(1);
-        assertThat(body.header("Location")).isEqualTo("/v1/images/" + json.get("id").textValue());
+        assertThat(body.header("Location"))
+                .isEqualTo("/v1/images/" + json.get("id").textValue());
         Answer form = server.form("/v1/images", Part.file("image", "../../etc/passwd", png));
         assertThat(form.json()).isEqualTo(json);
 
@@ -70,10 +72,42 @@ class ImagesApiTest {
         byte[] plain = EncodedImage.jpeg(new RgbImage(width, height, new byte[3 * width * height]), 0.9f)
                 .bytes();
         byte[] exif = {
-            (byte) 0xFF, (byte) 0xE1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, // APP1
-            'M', 'M', 0, 42, 0, 0, 0, 8, // TIFF header, big-endian
-            0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, // one entry: orientation 6
-            0, 0, 0, 0
+            (byte) 0xFF,
+            (byte) 0xE1,
+            0,
+            34,
+            'E',
+            'x',
+            'i',
+            'f',
+            0,
+            0, // APP1
+            'M',
+            'M',
+            0,
+            42,
+            0,
+            0,
+            0,
+            8, // TIFF header, big-endian
+            0,
+            1,
+            0x01,
+            0x12,
+            0,
+            3,
+            0,
+            0,
+            0,
+            1,
+            0,
+            6,
+            0,
+            0, // one entry: orientation 6
+            0,
+            0,
+            0,
+            0
         };
         byte[] turned = new byte[plain.length + exif.length];
         System.arraycopy(plain, 0, turned, 0, 2);

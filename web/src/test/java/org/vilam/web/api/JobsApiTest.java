@@ -31,8 +31,7 @@ class JobsApiTest {
 
     private String submit(String instruction) {
         String images = "[{\"id\":\"" + server.image(8, 4) + "\"},{\"id\":\"" + server.image(4, 8) + "\"}]";
-        Answer answer =
-                server.post("/v1/jobs", "{\"images\":" + images + ",\"instruction\":\"" + instruction + "\"}");
+        Answer answer = server.post("/v1/jobs", "{\"images\":" + images + ",\"instruction\":\"" + instruction + "\"}");
         assertThat(answer.status()).as(answer.text()).isEqualTo(202);
         return answer.header("Location");
     }
@@ -118,7 +117,8 @@ class JobsApiTest {
         JsonNode coco = server.get(job + "/export?format=coco").json();
         assertThat(coco.get("images")).hasSize(2);
         assertThat(coco.get("annotations")).hasSize(2);
-        assertThat(server.get(job + "/export?format=png").header("Content-Type")).isEqualTo("application/zip");
+        assertThat(server.get(job + "/export?format=png").header("Content-Type"))
+                .isEqualTo("application/zip");
     }
 
     @Test

@@ -61,14 +61,17 @@ class ModelsApiTest {
         assertThat(activated.json().get("active").booleanValue()).isTrue();
         assertThat(server.models.closed.get()).isZero();
         server.models.gate.countDown();
-        assertThat(asked.get(20, TimeUnit.SECONDS).json().at("/model/id").textValue()).isEqualTo("first");
-        assertThat(server.post("/v1/ground", body).json().at("/model/id").textValue()).isEqualTo("second");
+        assertThat(asked.get(20, TimeUnit.SECONDS).json().at("/model/id").textValue())
+                .isEqualTo("first");
+        assertThat(server.post("/v1/ground", body).json().at("/model/id").textValue())
+                .isEqualTo("second");
         assertThat(server.models.closed.get()).isEqualTo(1);
     }
 
     @Test
     void a_model_that_does_not_load_leaves_the_one_before() {
-        assertThat(server.send("POST", "/v1/models/nobody/activate", new byte[0]).status())
+        assertThat(server.send("POST", "/v1/models/nobody/activate", new byte[0])
+                        .status())
                 .isEqualTo(404);
         Answer broken = server.send("POST", "/v1/models/broken/activate", new byte[0]);
         assertThat(broken.status()).isEqualTo(500);

@@ -101,7 +101,8 @@ class SessionsApiTest {
         JsonNode before = server.get(session + "/turns/1").json();
         server.patch(session + "/turns/1/objects/o1", "{\"label\":\"cat\"}");
         server.patch(session + "/turns/1/objects/o1", "{\"deleted\":true}");
-        assertThat(server.get(session + "/turns/1").json().at("/result/objects")).isEmpty();
+        assertThat(server.get(session + "/turns/1").json().at("/result/objects"))
+                .isEmpty();
         JsonNode once = server.delete(session + "/turns/1/corrections/last").json();
         assertThat(once.at("/result/objects/0/label").textValue()).isEqualTo("cat");
         assertThat(server.delete(session + "/turns/1/corrections/last").json()).isEqualTo(before);
@@ -123,8 +124,7 @@ class SessionsApiTest {
     @Test
     void an_object_that_was_missed_is_added_by_its_box() {
         ask("nothing");
-        JsonNode turn = server.patch(
-                        session + "/turns/1/objects/mine", "{\"box\":[1,1,5,5],\"label\":\"mouse\"}")
+        JsonNode turn = server.patch(session + "/turns/1/objects/mine", "{\"box\":[1,1,5,5],\"label\":\"mouse\"}")
                 .json();
         assertThat(turn.at("/result/status").textValue()).isEqualTo("ok");
         assertThat(turn.at("/result/objects/0/id").textValue()).isEqualTo("mine");
@@ -158,11 +158,14 @@ class SessionsApiTest {
             Answer answer = server.patch(session + "/turns/1/objects/o1", body);
             assertThat(answer.status()).as(body + answer.text()).isEqualTo(400);
         }
-        assertThat(server.patch(session + "/turns/1/objects/o9", "{\"label\":\"a\"}").status())
+        assertThat(server.patch(session + "/turns/1/objects/o9", "{\"label\":\"a\"}")
+                        .status())
                 .isEqualTo(404);
-        assertThat(server.patch(session + "/turns/2/objects/o1", "{\"label\":\"a\"}").status())
+        assertThat(server.patch(session + "/turns/2/objects/o1", "{\"label\":\"a\"}")
+                        .status())
                 .isEqualTo(404);
-        assertThat(server.patch(session + "/turns/x/objects/o1", "{\"label\":\"a\"}").status())
+        assertThat(server.patch(session + "/turns/x/objects/o1", "{\"label\":\"a\"}")
+                        .status())
                 .isEqualTo(404);
         assertThat(server.get(session + "/turns/1").json().has("corrections")).isFalse();
     }
@@ -187,7 +190,10 @@ class SessionsApiTest {
         ask("the dog");
         server.patch(session + "/turns/1/objects/o1", "{\"label\":\"cat\"}");
         String path = "/v1/export/" + session.substring("/v1/sessions/".length()) + "/1";
-        assertThat(server.get(path + "?format=coco").json().at("/categories/0/name").textValue())
+        assertThat(server.get(path + "?format=coco")
+                        .json()
+                        .at("/categories/0/name")
+                        .textValue())
                 .isEqualTo("cat");
         assertThat(server.get(path + "?format=nonsense").status()).isEqualTo(400);
         assertThat(server.get(path).status()).isEqualTo(400);

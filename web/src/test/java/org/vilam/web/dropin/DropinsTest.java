@@ -39,7 +39,8 @@ class DropinsTest {
     void start() throws IOException, InterruptedException {
         elsewhere = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         elsewhere.createContext("/", exchange -> {
-            seen.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Authorization"));
+            seen.add(exchange.getRequestURI() + " "
+                    + exchange.getRequestHeaders().getFirst("Authorization"));
             String path = exchange.getRequestURI().getPath();
             if (path.equals("/data/upload/1/a.png") || path.equals("/big.png")) {
                 byte[] body = path.equals("/big.png") ? new byte[2_000_000] : PICTURE;
@@ -88,7 +89,8 @@ class DropinsTest {
                 "{\"inputs\":\"" + PNG + "\",\"parameters\":{\"candidate_labels\":[\"cat\",\"nothing\",\"two\"]}}");
         assertThat(json).hasSize(3);
         assertThat(json.get(0).toString())
-                .isEqualTo("{\"label\":\"cat\",\"score\":0.91,\"box\":{\"xmin\":0,\"ymin\":5,\"xmax\":20,\"ymax\":20}}");
+                .isEqualTo(
+                        "{\"label\":\"cat\",\"score\":0.91,\"box\":{\"xmin\":0,\"ymin\":5,\"xmax\":20,\"ymax\":20}}");
         assertThat(json.get(2).get("label").textValue()).isEqualTo("two");
     }
 
@@ -116,17 +118,18 @@ class DropinsTest {
                         + "{\"name\":\"instruction\",\"datatype\":\"BYTES\",\"shape\":[1]}]");
         assertThat(server.get("/v2/models/first/ready").status()).isEqualTo(200);
         assertThat(server.get("/v2/models/second/ready").status()).isEqualTo(503);
-        assertThat(server.get("/v2/models/nobody").json().get("error").textValue()).isNotEmpty();
+        assertThat(server.get("/v2/models/nobody").json().get("error").textValue())
+                .isNotEmpty();
         JsonNode answer = posted(
                 "/v2/models/first/infer",
                 "{\"id\":\"42\",\"inputs\":["
                         + "{\"name\":\"image\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"" + PNG + "\"]},"
                         + "{\"name\":\"instruction\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"the dog\"]}]}");
         assertThat(answer.get("id").textValue()).isEqualTo("42");
-        JsonNode result = Json.tree(
-                answer.at("/outputs/0/data/0").textValue().getBytes(StandardCharsets.UTF_8), "it");
+        JsonNode result = Json.tree(answer.at("/outputs/0/data/0").textValue().getBytes(StandardCharsets.UTF_8), "it");
         assertThat(result.at("/objects/0/label").textValue()).isEqualTo("the dog");
-        assertThat(server.post("/v2/models/first/infer", "{\"inputs\":[]}").status()).isEqualTo(400);
+        assertThat(server.post("/v2/models/first/infer", "{\"inputs\":[]}").status())
+                .isEqualTo(400);
         assertThat(server.post("/v2/models/second/infer", "{}").status()).isEqualTo(409);
     }
 
@@ -143,7 +146,8 @@ class DropinsTest {
 
     @Test
     void label_studio_gets_predictions_in_its_projects_names() {
-        assertThat(server.get("/labelstudio/health").json().get("status").textValue()).isEqualTo("UP");
+        assertThat(server.get("/labelstudio/health").json().get("status").textValue())
+                .isEqualTo("UP");
         assertThat(posted(
                                 "/labelstudio/setup",
                                 "{\"project\":\"1.1700000000\",\"schema\":\"" + SET_UP
@@ -160,7 +164,8 @@ class DropinsTest {
         assertThat(region.get("type").textValue()).isEqualTo("rectanglelabels");
         assertThat(region.get("original_width").intValue()).isEqualTo(40);
         assertThat(region.get("value").toString())
-                .isEqualTo("{\"x\":0.0,\"y\":25.0,\"width\":50.0,\"height\":75.0,\"rotation\":0,\"rectanglelabels\":[\"cat\"]}");
+                .isEqualTo(
+                        "{\"x\":0.0,\"y\":25.0,\"width\":50.0,\"height\":75.0,\"rotation\":0,\"rectanglelabels\":[\"cat\"]}");
     }
 
     @Test
@@ -173,13 +178,15 @@ class DropinsTest {
                         "{\"result\":[{\"type\":\"textarea\",\"value\":{\"text\":[\"two\"]}}]}"));
         assertThat(json.at("/results/0/result")).hasSize(2);
         assertThat(json.at("/results/0/result/1/type").textValue()).isEqualTo("polygonlabels");
-        assertThat(json.at("/results/0/result/1/value/polygonlabels/0").textValue()).isEqualTo("cat");
+        assertThat(json.at("/results/0/result/1/value/polygonlabels/0").textValue())
+                .isEqualTo("cat");
     }
 
     @Test
     void a_set_up_with_a_document_type_is_refused() {
         String hostile = "<!DOCTYPE View [<!ENTITY x SYSTEM \\\"file:///etc/passwd\\\">]><View>&x;</View>";
-        assertThat(server.post("/labelstudio/predict", predict("a", hostile, "null")).status())
+        assertThat(server.post("/labelstudio/predict", predict("a", hostile, "null"))
+                        .status())
                 .isEqualTo(400);
     }
 
@@ -200,13 +207,18 @@ class DropinsTest {
         assertThat(seen).isEmpty();
         Answer away = server.post("/labelstudio/predict", predict(origin() + "/away.png", SET_UP, "null"));
         assertThat(away.status()).isEqualTo(403);
-        assertThat(server.post("/labelstudio/predict", predict("/round.png", SET_UP, "null")).status())
+        assertThat(server.post("/labelstudio/predict", predict("/round.png", SET_UP, "null"))
+                        .status())
                 .isEqualTo(400);
-        assertThat(server.post("/labelstudio/predict", predict("/gone.png", SET_UP, "null")).status())
+        assertThat(server.post("/labelstudio/predict", predict("/gone.png", SET_UP, "null"))
+                        .status())
                 .isEqualTo(400);
-        assertThat(server.post("/labelstudio/predict", predict("/big.png", SET_UP, "null")).status())
+        assertThat(server.post("/labelstudio/predict", predict("/big.png", SET_UP, "null"))
+                        .status())
                 .isEqualTo(413);
-        assertThat(server.post("/v1/ground", "{\"image\":{\"url\":\"" + origin() + "/data/upload/1/a.png\"},\"instruction\":\"a\"}")
+        assertThat(server.post(
+                                "/v1/ground",
+                                "{\"image\":{\"url\":\"" + origin() + "/data/upload/1/a.png\"},\"instruction\":\"a\"}")
                         .status())
                 .isEqualTo(200);
     }
@@ -224,7 +236,8 @@ class DropinsTest {
         assertThat(box).hasSize(1);
         assertThat(box.at("/0/type").textValue()).isEqualTo("Feature");
         assertThat(box.at("/0/geometry").toString())
-                .isEqualTo("{\"type\":\"Polygon\",\"coordinates\":[[[0.0,5.0],[20.0,5.0],[20.0,20.0],[0.0,20.0],[0.0,5.0]]]}");
+                .isEqualTo(
+                        "{\"type\":\"Polygon\",\"coordinates\":[[[0.0,5.0],[20.0,5.0],[20.0,20.0],[0.0,20.0],[0.0,5.0]]]}");
         assertThat(box.at("/0/properties").toString())
                 .isEqualTo("{\"object_idx\":0,\"label\":\"segment #1\",\"quality\":0.91,\"sam_model\":\"vit_h\"}");
         JsonNode points = posted(
@@ -232,7 +245,8 @@ class DropinsTest {
                 "{\"type\":\"vit_h\",\"b64img\":\"" + PNG
                         + "\",\"point_coords\":[[1,1],[5,6]],\"point_labels\":[0,1],\"multimask_output\":false}");
         assertThat(points).hasSize(1);
-        assertThat(server.post("/sam/", "{\"type\":\"vit_h\",\"b64img\":\"" + PNG + "\"}").status())
+        assertThat(server.post("/sam/", "{\"type\":\"vit_h\",\"b64img\":\"" + PNG + "\"}")
+                        .status())
                 .isEqualTo(400);
     }
 
@@ -247,8 +261,7 @@ class DropinsTest {
         assertThat(json).hasSize(2);
         assertThat(json.at("/1/properties/object_idx").intValue()).isEqualTo(1);
         assertThat(posted(
-                        "/sam/sam3/",
-                        "{\"type\":\"sam3\",\"b64img\":\"" + PNG + "\",\"positive_bboxes\":[[1,1,5,5]]}"))
+                        "/sam/sam3/", "{\"type\":\"sam3\",\"b64img\":\"" + PNG + "\",\"positive_bboxes\":[[1,1,5,5]]}"))
                 .hasSize(1);
         assertThat(posted("/sam/automask/", "{\"type\":\"vit_h\",\"b64img\":\"" + PNG + "\",\"points_per_side\":16}"))
                 .hasSize(1);

@@ -34,8 +34,7 @@ import org.vilam.web.server.RunningServer;
 import org.vilam.web.server.RunningServer.Answer;
 
 class OpenAiChatTest {
-    private static final String PNG =
-            Base64.getEncoder().encodeToString(RunningServer.png(40, 20));
+    private static final String PNG = Base64.getEncoder().encodeToString(RunningServer.png(40, 20));
 
     @TempDir
     static Path home = Path.of("");
@@ -93,8 +92,8 @@ class OpenAiChatTest {
     @Test
     void with_the_json_format_it_answers_an_object() {
         JsonNode json = completed(recorded("the dog", ",\"response_format\":{\"type\":\"json_object\"}"));
-        JsonNode content = Json.tree(
-                json.at("/choices/0/message/content").textValue().getBytes(StandardCharsets.UTF_8), "it");
+        JsonNode content =
+                Json.tree(json.at("/choices/0/message/content").textValue().getBytes(StandardCharsets.UTF_8), "it");
         assertThat(content.get("objects").toString()).isEqualTo("[{\"bbox_2d\":[0,5,20,20],\"label\":\"the dog\"}]");
         assertThat(content.get("answer").textValue()).startsWith("Here it is");
     }
@@ -128,7 +127,8 @@ class OpenAiChatTest {
                 + "{\"role\":\"user\",\"content\":\"its tail\"}]}";
         assertThat(completed(conversation).at("/choices/0/message/content").textValue())
                 .isEqualTo("Here it is, after 1 turns: [0.0]");
-        assertThat(completed(conversation).at("/grounding/objects/0/id").textValue()).isEqualTo("o2");
+        assertThat(completed(conversation).at("/grounding/objects/0/id").textValue())
+                .isEqualTo("o2");
     }
 
     @Test

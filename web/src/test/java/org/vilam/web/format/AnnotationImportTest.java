@@ -56,7 +56,9 @@ class AnnotationImportTest {
         assertThat(person.score()).isNull();
         assertThat(person.keypoints()).hasSize(17);
         assertThat(person.keypoints())
-                .contains(Samples.PERSON.keypoints().get(0), Samples.PERSON.keypoints().get(1));
+                .contains(
+                        Samples.PERSON.keypoints().get(0),
+                        Samples.PERSON.keypoints().get(1));
         assertThat(image.objects().get(3).label()).isEqualTo(Samples.HOSTILE);
     }
 
@@ -88,8 +90,8 @@ class AnnotationImportTest {
                 y / 100.0,
                 Math.min(Samples.WIDTH, (x + w) / 100.0),
                 Math.min(Samples.HEIGHT, (y + h) / 100.0));
-        FoundObject object = Samples.object(
-                "o1", "thing", 0.5, box, outlined ? List.of(Polygon.of(box)) : List.of(), List.of());
+        FoundObject object =
+                Samples.object("o1", "thing", 0.5, box, outlined ? List.of(Polygon.of(box)) : List.of(), List.of());
         for (String format : List.of("coco", "labelme")) {
             FoundObject back = back(format, Samples.image(object)).objects().get(0);
             assertThat(back.box()).isEqualTo(object.box());
@@ -197,9 +199,10 @@ class AnnotationImportTest {
             damage(root, random);
         }
         try {
-            AnnotationImport.read(root).forEach(image -> assertThat(image.objects())
-                    .allSatisfy(object -> assertThat(object.box().clamp(image.width(), image.height()))
-                            .isEqualTo(object.box())));
+            AnnotationImport.read(root)
+                    .forEach(image -> assertThat(image.objects())
+                            .allSatisfy(object -> assertThat(object.box().clamp(image.width(), image.height()))
+                                    .isEqualTo(object.box())));
         } catch (VilamException e) {
             assertThat(e.getMessage()).isNotEmpty();
             assertThat(e.hint()).isNotEmpty();
@@ -210,7 +213,9 @@ class AnnotationImportTest {
         List<JsonNode> containers = new ArrayList<>();
         collect(root, containers);
         JsonNode container = containers.get(random.nextInt(containers.size()));
-        String[] values = {"null", "-1", "0", "1e9", "1e308", "\"\"", "\"x\"", "[]", "{}", "[[1,2],[3,4],[5,6]]", "true", "3.7"};
+        String[] values = {
+            "null", "-1", "0", "1e9", "1e308", "\"\"", "\"x\"", "[]", "{}", "[[1,2],[3,4],[5,6]]", "true", "3.7"
+        };
         JsonNode value = Json.tree(values[random.nextInt(values.length)].getBytes(StandardCharsets.UTF_8), "it");
         if (container instanceof ObjectNode object) {
             List<String> names = new ArrayList<>();

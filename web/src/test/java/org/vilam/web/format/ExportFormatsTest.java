@@ -91,11 +91,11 @@ class ExportFormatsTest {
 
     @Test
     void a_png_has_the_pictures_size_and_the_objects_where_they_are() {
-        RgbImage drawn =
-                new ImageDecoder().decode(write("png").bytes()).pixels();
+        RgbImage drawn = new ImageDecoder().decode(write("png").bytes()).pixels();
         assertThat(drawn.width()).isEqualTo(Samples.WIDTH);
         assertThat(drawn.height()).isEqualTo(Samples.HEIGHT);
-        // A quarter of the first colour, E69F00, over grey 100, in the dog's second part; beside it the picture as it was.
+        // A quarter of the first colour, E69F00, over grey 100, in the dog's second part; beside it the picture as it
+        // was.
         assertThat(drawn.get(14, 8, 0)).isBetween(132, 133);
         assertThat(drawn.get(14, 8, 1)).isBetween(114, 115);
         assertThat(drawn.get(14, 8, 2)).isEqualTo(75);
@@ -122,8 +122,10 @@ class ExportFormatsTest {
     @ParameterizedTest
     @MethodSource("formats")
     void nothing_found_and_several_pictures_can_be_written_too(String format) {
-        assertThat(ExportFormats.write(format, List.of(Samples.image())).bytes()).isNotEmpty();
-        assertThat(ExportFormats.write(format, List.of(Samples.all(), Samples.image())).bytes())
+        assertThat(ExportFormats.write(format, List.of(Samples.image())).bytes())
+                .isNotEmpty();
+        assertThat(ExportFormats.write(format, List.of(Samples.all(), Samples.image()))
+                        .bytes())
                 .isNotEmpty();
     }
 
@@ -139,7 +141,8 @@ class ExportFormatsTest {
         for (List<Polygon> parts : List.of(Samples.PARTS.polygons(), Samples.FRAME.polygons())) {
             Mask expected = Mask.ofPolygons(Samples.WIDTH, Samples.HEIGHT, parts);
             Polygon ring = Polygon.of(Keyhole.ring(parts));
-            Mask drawn = Rle.ofPolygon(Samples.WIDTH, Samples.HEIGHT, ring.toFlat()).toMask();
+            Mask drawn =
+                    Rle.ofPolygon(Samples.WIDTH, Samples.HEIGHT, ring.toFlat()).toMask();
             assertThat(Rle.of(drawn).iou(Rle.of(expected))).isGreaterThan(0.9);
         }
     }

@@ -56,8 +56,7 @@ final class Samples {
                     new NamedPoint("right_wrist", null, null, Visibility.ABSENT, 1)));
 
     /** A box under a hostile name. */
-    static final FoundObject NASTY =
-            object("o4", HOSTILE, 0.55, new Box(0, 12, 10, 20), List.of(), List.of());
+    static final FoundObject NASTY = object("o4", HOSTILE, 0.55, new Box(0, 12, 10, 20), List.of(), List.of());
 
     private Samples() {}
 

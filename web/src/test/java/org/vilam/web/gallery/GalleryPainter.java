@@ -172,7 +172,9 @@ public final class GalleryPainter {
                     "Fluorescent nuclei (drawn)",
                     "phantoms",
                     13,
-                    List.of(Ask.ok("segment all nuclei", 0, 1, 2, 3, 4, 5, 6, 7, 8), Ask.ok("the leftmost nucleus", 0))));
+                    List.of(
+                            Ask.ok("segment all nuclei", 0, 1, 2, 3, 4, 5, 6, 7, 8),
+                            Ask.ok("the leftmost nucleus", 0))));
 
     /** @param args the folder to write into */
     public static void main(String[] args) throws IOException {

@@ -93,8 +93,9 @@ public final class FakeModels implements ModelCatalogue {
             switch (words) {
                 case "break" -> throw new IllegalStateException("secret of the inside");
                 case "overflow" -> throw new StackOverflowError("secret of the inside");
-                case "refuse" -> throw new VilamException(
-                        ErrorCode.INVALID_ARGUMENT, "instruction: not this one", "Ask something else.");
+                case "refuse" ->
+                    throw new VilamException(
+                            ErrorCode.INVALID_ARGUMENT, "instruction: not this one", "Ask something else.");
                 case "wait" -> await(progress);
                 default -> progress.at(Progress.Stage.GROUND, 0.25);
             }
@@ -136,8 +137,7 @@ public final class FakeModels implements ModelCatalogue {
                     objects.add(object("o1", 1, "left", picture, 0, masks, true));
                     objects.add(object("o2", 2, "right", picture, 1, masks, false));
                 }
-                default -> objects.add(
-                        object("o" + (dialogue.turns().size() + 1), 1, words, picture, 0, masks, false));
+                default -> objects.add(object("o" + (dialogue.turns().size() + 1), 1, words, picture, 0, masks, false));
             }
             String answer = switch (status) {
                 case OK -> "Here it is, after " + dialogue.turns().size() + " turns: " + seen(dialogue);
@@ -147,9 +147,7 @@ public final class FakeModels implements ModelCatalogue {
             return new GroundingResult(
                     "gr_" + words.length(),
                     request.task() == null ? "box" : request.task().name().toLowerCase(Locale.ROOT),
-                    request.task() == null
-                            ? GroundingResult.TaskSource.INFERRED
-                            : GroundingResult.TaskSource.REQUESTED,
+                    request.task() == null ? GroundingResult.TaskSource.INFERRED : GroundingResult.TaskSource.REQUESTED,
                     words,
                     status,
                     status == Status.NO_TARGET ? 0.03 : 0.97,
@@ -163,12 +161,14 @@ public final class FakeModels implements ModelCatalogue {
                     GroundingResult.Coordinates.PIXELS,
                     answer,
                     status == Status.OK
-                            ? List.of(new GroundingResult.Phrase("it", 5, 7, List.of(objects.get(0).id())))
+                            ? List.of(new GroundingResult.Phrase(
+                                    "it", 5, 7, List.of(objects.get(0).id())))
                             : List.of(),
                     objects,
                     alternatives,
                     List.of(),
-                    new GroundingResult.Model(id, "1", "ab".repeat(32), "cpu", request.options().seed()),
+                    new GroundingResult.Model(
+                            id, "1", "ab".repeat(32), "cpu", request.options().seed()),
                     Map.of("total", 1L));
         }
 

@@ -41,9 +41,9 @@ class OpenApiTest {
     @Test
     void it_describes_every_address_and_no_other() {
         Set<String> described = new TreeSet<>();
-        document.get("paths").properties().forEach(path -> path.getValue()
-                .fieldNames()
-                .forEachRemaining(method -> {
+        document.get("paths")
+                .properties()
+                .forEach(path -> path.getValue().fieldNames().forEachRemaining(method -> {
                     if (!method.equals("parameters")) {
                         described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
                     }
@@ -77,7 +77,9 @@ class OpenApiTest {
     private static void fits(Answer answer, String method, String path) {
         JsonNode response =
                 document.get("paths").get(path).get(method).get("responses").get(Integer.toString(answer.status()));
-        assertThat(response).as(method + " " + path + " answers " + answer.status() + " " + answer.text()).isNotNull();
+        assertThat(response)
+                .as(method + " " + path + " answers " + answer.status() + " " + answer.text())
+                .isNotNull();
         Schema schema = new Schema(document);
         String type = answer.header("Content-Type").replaceFirst(";.*", "");
         JsonNode content = schema.resolved(response).path("content").path(type);
@@ -95,7 +97,9 @@ class OpenApiTest {
             for (var example : examples.properties()) {
                 Answer answer = server.post(
                         path.getKey(), example.getValue().get("value").toString());
-                assertThat(answer.status()).as(path.getKey() + " " + answer.text()).isLessThan(300);
+                assertThat(answer.status())
+                        .as(path.getKey() + " " + answer.text())
+                        .isLessThan(300);
                 fits(answer, "post", path.getKey());
                 tried++;
             }
@@ -108,8 +112,8 @@ class OpenApiTest {
         while (server.get("/health/ready").status() != 200) {
             Thread.sleep(10);
         }
-        for (String path : List.of(
-                "/v1/models", "/v1/status", "/v1/gallery", "/health/live", "/health/ready", "/openapi.json")) {
+        for (String path :
+                List.of("/v1/models", "/v1/status", "/v1/gallery", "/health/live", "/health/ready", "/openapi.json")) {
             fits(server.get(path), "get", path);
         }
         fits(server.get("/v1/models/first"), "get", "/v1/models/{id}");
@@ -118,7 +122,10 @@ class OpenApiTest {
         Answer created = server.post("/v1/sessions", "{\"image\":{\"id\":\"" + image + "\"}}");
         fits(created, "post", "/v1/sessions");
         String session = created.header("Location");
-        fits(server.post(session + "/turns", "{\"instruction\":\"two\",\"options\":{\"mask\":\"rle\"}}"), "post", "/v1/sessions/{id}/turns");
+        fits(
+                server.post(session + "/turns", "{\"instruction\":\"two\",\"options\":{\"mask\":\"rle\"}}"),
+                "post",
+                "/v1/sessions/{id}/turns");
         fits(server.post(session + "/turns", "{\"instruction\":\"which\"}"), "post", "/v1/sessions/{id}/turns");
         fits(
                 server.patch(session + "/turns/1/objects/o1", "{\"label\":\"cat\"}"),
@@ -143,8 +150,8 @@ class OpenApiTest {
     void it_can_be_browsed_without_another_machine() {
         String page = server.get("/docs").text();
         assertThat(page).doesNotContain("http://").doesNotContain("https://").doesNotContain("<script>");
-        for (String path : List.of(
-                "/docs/swagger-ui/swagger-ui.css", "/docs/swagger-ui/swagger-ui-bundle.js", "/docs/start.js")) {
+        for (String path :
+                List.of("/docs/swagger-ui/swagger-ui.css", "/docs/swagger-ui/swagger-ui-bundle.js", "/docs/start.js")) {
             assertThat(page).contains(path);
             assertThat(server.get(path).status()).as(path).isEqualTo(200);
         }

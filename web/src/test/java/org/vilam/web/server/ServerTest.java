@@ -136,7 +136,8 @@ class ServerTest {
         server.get("/v1/images/" + "0".repeat(64));
         String metrics = server.get("/metrics").text();
         assertThat(metrics)
-                .contains("http_server_requests_seconds_count{endpoint=\"/v1/images/{id}\",method=\"GET\",status=\"404\"}")
+                .contains(
+                        "http_server_requests_seconds_count{endpoint=\"/v1/images/{id}\",method=\"GET\",status=\"404\"}")
                 .contains("jvm_memory_used_bytes")
                 .contains("vilam_questions_waiting");
     }
@@ -157,8 +158,8 @@ class ServerTest {
     @Test
     void a_request_that_is_being_answered_ends_before_the_server_does() throws Exception {
         String image = server.image(4, 4);
-        CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(() ->
-                server.post("/v1/ground", "{\"image\":{\"id\":\"" + image + "\"},\"instruction\":\"wait\"}"));
+        CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(
+                () -> server.post("/v1/ground", "{\"image\":{\"id\":\"" + image + "\"},\"instruction\":\"wait\"}"));
         while (server.models.running.get() == 0) {
             Thread.sleep(5);
         }

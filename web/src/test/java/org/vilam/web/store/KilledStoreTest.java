@@ -60,8 +60,7 @@ class KilledStoreTest {
                     assertThat(store.sessions().turn(session, 1).corrections()).hasSize(1);
                 }
                 for (String image : store.images().ids()) {
-                    assertThat(ImageInfo.sha256Of(
-                                    ByteBuffer.wrap(store.images().file(image))))
+                    assertThat(ImageInfo.sha256Of(ByteBuffer.wrap(store.images().file(image))))
                             .isEqualTo(image);
                 }
             }

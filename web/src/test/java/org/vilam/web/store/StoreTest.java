@@ -189,7 +189,8 @@ class StoreTest {
     @Test
     void a_file_that_is_no_database_is_refused_and_left_as_it_is() throws IOException {
         Path file = home.resolve("vilam.db");
-        Files.writeString(file, "not a database, and long enough that SQLite does not take it for an empty one ".repeat(20));
+        Files.writeString(
+                file, "not a database, and long enough that SQLite does not take it for an empty one ".repeat(20));
         byte[] before = Files.readAllBytes(file);
         refused(ErrorCode.FILE_UNREADABLE, () -> Store.open(home));
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
