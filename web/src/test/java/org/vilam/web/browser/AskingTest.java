@@ -36,16 +36,21 @@ final class AskingTest extends BrowserCase {
         assertThat(box.y).isBetween(red.y - 30, red.y + 2);
         assertThat(page.text(".answer-text")).isEqualTo("The red rectangle is here.");
         assertThat(lastQuestion().toString()).isEqualTo("{\"instruction\":\"the red rectangle\"}");
-        assertThat(server.asked("POST", "/v1/sessions").get(0).body().at("/image/id").asText())
+        assertThat(server.asked("POST", "/v1/sessions")
+                        .get(0)
+                        .body()
+                        .at("/image/id")
+                        .asText())
                 .isEqualTo(SHAPES.id());
     }
 
     @Test
     void a_pasted_picture_is_opened() {
         String base64 = Base64.getEncoder().encodeToString(SHAPES.png());
-        page.eval("(() => { const bytes = Uint8Array.from(atob('" + base64 + "'), c => c.charCodeAt(0));"
-                + " const data = new DataTransfer(); data.items.add(new File([bytes], 'image.png', {type: 'image/png'}));"
-                + " document.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); })()");
+        page.eval(
+                "(() => { const bytes = Uint8Array.from(atob('" + base64 + "'), c => c.charCodeAt(0));"
+                        + " const data = new DataTransfer(); data.items.add(new File([bytes], 'image.png', {type: 'image/png'}));"
+                        + " document.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); })()");
         awaitPicture();
         assertThat(page.text("#statusbar")).contains("640 × 480");
     }
@@ -77,7 +82,9 @@ final class AskingTest extends BrowserCase {
         page.awaitText("#statusbar", "right wrist 0.90, covered");
         page.click("#tab-objects");
         page.click(".points summary");
-        assertThat(page.text(".points")).contains("16 points", "left knee 0.90", "275, 460").doesNotContain("left ear");
+        assertThat(page.text(".points"))
+                .contains("16 points", "left knee 0.90", "275, 460")
+                .doesNotContain("left ear");
     }
 
     @Test
@@ -158,7 +165,11 @@ final class AskingTest extends BrowserCase {
         page.type("a slow question");
         page.press("Enter");
         page.awaitText(".stage-words", "Looking for it in the picture");
-        page.await("some progress", () -> page.eval("document.querySelector('.turn progress').value").asDouble() > 0.3);
+        page.await(
+                "some progress",
+                () -> page.eval("document.querySelector('.turn progress').value")
+                                .asDouble()
+                        > 0.3);
         page.awaitText(".elapsed", " s");
         page.click("[data-focus=cancel]");
         page.awaitText(".turn", "Cancelled");
@@ -194,7 +205,8 @@ final class AskingTest extends BrowserCase {
     void nothing_found_is_an_answer_and_the_nearest_can_be_seen() {
         openFromGallery(0);
         ask("find the zebra");
-        assertThat(page.text(".answer")).contains("I see nothing like that", "Presence", "0.04", "Nearest: red rectangle");
+        assertThat(page.text(".answer"))
+                .contains("I see nothing like that", "Presence", "0.04", "Nearest: red rectangle");
         assertThat(extent(page.screenshot(), FIRST).isEmpty()).isTrue();
         page.click("[data-focus=near]");
         page.awaitText("[data-focus=near]", "Hide");

@@ -63,8 +63,10 @@ abstract class BrowserCase {
     }
 
     void awaitPicture() {
-        page.await("the picture", () -> !page.eval("document.querySelector('#question').disabled").asBoolean()
-                && page.eval("document.querySelector('#busy').hidden").asBoolean());
+        page.await(
+                "the picture",
+                () -> !page.eval("document.querySelector('#question').disabled").asBoolean()
+                        && page.eval("document.querySelector('#busy').hidden").asBoolean());
     }
 
     /** Asks and waits for the answer. */

@@ -41,17 +41,23 @@ final class CannedAnswers {
             Thing thing = picture.things().get(index);
             FoundObject object = object(picture, index, 1, outline, false);
             if (outline) {
-                return answer.of("polygon", Status.OK, "This is the outline of " + thing.phrase() + ".", thing.phrase(), object);
+                return answer.of(
+                        "polygon", Status.OK, "This is the outline of " + thing.phrase() + ".", thing.phrase(), object);
             }
             return answer.of("describe", Status.OK, "#1 is " + thing.phrase() + ".", thing.phrase(), object);
         }
         if (lower.contains("keypoints of a ghost")) {
             return answer.of(
-                    task, Status.UNSUPPORTED_TASK, "This model cannot do that; it can find, outline and describe.", List.of(), List.of());
+                    task,
+                    Status.UNSUPPORTED_TASK,
+                    "This model cannot do that; it can find, outline and describe.",
+                    List.of(),
+                    List.of());
         }
         GroundingResult last = earlier.isEmpty() ? null : earlier.get(earlier.size() - 1);
         if (last != null && last.status() == Status.AMBIGUOUS && lower.matches("\\d")) {
-            FoundObject chosen = last.alternatives().get(Integer.parseInt(lower) - 1).withRank(1);
+            FoundObject chosen =
+                    last.alternatives().get(Integer.parseInt(lower) - 1).withRank(1);
             return answer.of("box", Status.OK, "Then it is " + chosen.phrase() + ".", chosen.phrase(), chosen);
         }
         List<Integer> meant = meant(picture, lower);
@@ -62,7 +68,8 @@ final class CannedAnswers {
         }
         if (meant.isEmpty()) {
             FoundObject near = object(picture, 0, 1, false, false);
-            return answer.of(task, Status.NO_TARGET, "I see nothing like that in this picture.", List.of(), List.of(near));
+            return answer.of(
+                    task, Status.NO_TARGET, "I see nothing like that in this picture.", List.of(), List.of(near));
         }
         boolean all = hint.equals("all") || lower.contains("all ") || lower.endsWith("s");
         List<FoundObject> found = objects(picture, meant, outline, points);
@@ -78,7 +85,11 @@ final class CannedAnswers {
                 hint.isEmpty() ? "all" : task,
                 Status.OK,
                 "There are " + phrase + ".",
-                List.of(new Phrase(phrase, 10, 10 + phrase.length(), found.stream().map(FoundObject::id).toList())),
+                List.of(new Phrase(
+                        phrase,
+                        10,
+                        10 + phrase.length(),
+                        found.stream().map(FoundObject::id).toList())),
                 found,
                 List.of());
     }
@@ -88,7 +99,10 @@ final class CannedAnswers {
         List<String> ids = objects.stream().map(FoundObject::id).toList();
         List<Phrase> phrases = r.phrases().stream()
                 .map(p -> new Phrase(
-                        p.text(), p.start(), p.end(), p.objects().stream().filter(ids::contains).toList()))
+                        p.text(),
+                        p.start(),
+                        p.end(),
+                        p.objects().stream().filter(ids::contains).toList()))
                 .toList();
         return new GroundingResult(
                 r.id(),
@@ -134,7 +148,8 @@ final class CannedAnswers {
                     instruction,
                     status,
                     status == Status.NO_TARGET ? 0.04 : 0.97,
-                    new GroundingResult.Image(picture.id(), picture.width(), picture.height(), picture.id(), "image/png", 1),
+                    new GroundingResult.Image(
+                            picture.id(), picture.width(), picture.height(), picture.id(), "image/png", 1),
                     GroundingResult.Coordinates.PIXELS,
                     answer,
                     phrases,
@@ -146,7 +161,8 @@ final class CannedAnswers {
         }
     }
 
-    private static List<FoundObject> objects(CannedPicture picture, List<Integer> meant, boolean outline, boolean points) {
+    private static List<FoundObject> objects(
+            CannedPicture picture, List<Integer> meant, boolean outline, boolean points) {
         return IntStream.range(0, meant.size())
                 .mapToObj(i -> object(picture, meant.get(i), i + 1, outline, points))
                 .toList();
@@ -199,7 +215,8 @@ final class CannedAnswers {
         JsonNode ring = region.path("polygon");
         if (box.isArray()) {
             return new double[] {
-                (box.get(0).asDouble() + box.get(2).asDouble()) / 2, (box.get(1).asDouble() + box.get(3).asDouble()) / 2
+                (box.get(0).asDouble() + box.get(2).asDouble()) / 2,
+                (box.get(1).asDouble() + box.get(3).asDouble()) / 2
             };
         }
         if (point.isArray()) {

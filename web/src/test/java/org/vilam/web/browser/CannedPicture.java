@@ -30,8 +30,7 @@ import org.vilam.vision.geometry.Visibility;
  * @param things what is on it
  * @param suggestions what the gallery proposes to ask
  */
-record CannedPicture(
-        String title, int width, int height, byte[] png, List<Thing> things, List<String> suggestions) {
+record CannedPicture(String title, int width, int height, byte[] png, List<Thing> things, List<String> suggestions) {
     static final Color RED = new Color(200, 30, 40);
     static final Box RED_BOX = new Box(80, 120, 240, 300);
     static final Box LEFT_TRIANGLE = new Box(300, 330, 400, 430);
@@ -73,7 +72,8 @@ record CannedPicture(
             double cx = (i % columns + 0.5) * step;
             double cy = (i / columns + 0.5) * step;
             Polygon outline = circle(cx, cy, step * 0.4, 24);
-            things.add(new Thing("cell", "the cell number " + (i + 1), outline.boundingBox(), List.of(outline), List.of()));
+            things.add(new Thing(
+                    "cell", "the cell number " + (i + 1), outline.boundingBox(), List.of(outline), List.of()));
         }
         byte[] png = draw(width, height, new Color(236, 228, 234), g -> {
             g.setColor(new Color(120, 80, 150));
@@ -89,10 +89,25 @@ record CannedPicture(
                 circle(450, 150, 90, 48).exterior(),
                 List.of(circle(450, 150, 45, 36).exterior()));
         List<Thing> things = List.of(
-                new Thing("red rectangle", "the red rectangle on the left", RED_BOX, List.of(Polygon.of(RED_BOX)), List.of()),
+                new Thing(
+                        "red rectangle",
+                        "the red rectangle on the left",
+                        RED_BOX,
+                        List.of(Polygon.of(RED_BOX)),
+                        List.of()),
                 new Thing("ring", "the purple ring", ring.boundingBox(), List.of(ring), List.of()),
-                new Thing("triangle", "the left green triangle", LEFT_TRIANGLE, List.of(triangle(LEFT_TRIANGLE)), List.of()),
-                new Thing("triangle", "the right green triangle", RIGHT_TRIANGLE, List.of(triangle(RIGHT_TRIANGLE)), List.of()));
+                new Thing(
+                        "triangle",
+                        "the left green triangle",
+                        LEFT_TRIANGLE,
+                        List.of(triangle(LEFT_TRIANGLE)),
+                        List.of()),
+                new Thing(
+                        "triangle",
+                        "the right green triangle",
+                        RIGHT_TRIANGLE,
+                        List.of(triangle(RIGHT_TRIANGLE)),
+                        List.of()));
         byte[] png = draw(640, 480, new Color(243, 240, 232), g -> {
             g.setColor(RED);
             g.fillRect(80, 120, 160, 180);
@@ -110,17 +125,35 @@ record CannedPicture(
 
     private static CannedPicture person() {
         double[][] places = {
-            {240, 110}, {252, 98}, {228, 98}, {264, 106}, {216, 106}, {290, 190}, {190, 190}, {320, 270}, {160, 270},
-            {330, 345}, {150, 345}, {270, 350}, {210, 350}, {275, 460}, {205, 460}, {280, 560}, {200, 560}
+            {240, 110},
+            {252, 98},
+            {228, 98},
+            {264, 106},
+            {216, 106},
+            {290, 190},
+            {190, 190},
+            {320, 270},
+            {160, 270},
+            {330, 345},
+            {150, 345},
+            {270, 350},
+            {210, 350},
+            {275, 460},
+            {205, 460},
+            {280, 560},
+            {200, 560}
         };
         List<NamedPoint> points = new ArrayList<>();
         List<String> names = Skeleton.COCO_PERSON.names();
         for (int i = 0; i < names.size(); i++) {
-            Visibility visibility =
-                    i == 3 ? Visibility.ABSENT : i == 10 ? Visibility.OCCLUDED : Visibility.VISIBLE;
+            Visibility visibility = i == 3 ? Visibility.ABSENT : i == 10 ? Visibility.OCCLUDED : Visibility.VISIBLE;
             boolean absent = visibility == Visibility.ABSENT;
             points.add(new NamedPoint(
-                    names.get(i), absent ? null : places[i][0], absent ? null : places[i][1], visibility, absent ? 0 : 0.9));
+                    names.get(i),
+                    absent ? null : places[i][0],
+                    absent ? null : places[i][1],
+                    visibility,
+                    absent ? 0 : 0.9));
         }
         Thing thing = new Thing("person", "the person in the middle", new Box(130, 60, 350, 590), List.of(), points);
         byte[] png = draw(480, 640, new Color(226, 233, 238), g -> {
@@ -168,8 +201,12 @@ record CannedPicture(
     }
 
     private static void fill(Graphics2D g, Polygon polygon) {
-        int[] x = polygon.exterior().stream().mapToInt(p -> (int) Math.round(p.x())).toArray();
-        int[] y = polygon.exterior().stream().mapToInt(p -> (int) Math.round(p.y())).toArray();
+        int[] x = polygon.exterior().stream()
+                .mapToInt(p -> (int) Math.round(p.x()))
+                .toArray();
+        int[] y = polygon.exterior().stream()
+                .mapToInt(p -> (int) Math.round(p.y()))
+                .toArray();
         g.fillPolygon(x, y, x.length);
     }
 }

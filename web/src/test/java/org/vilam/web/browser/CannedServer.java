@@ -94,7 +94,8 @@ final class CannedServer implements AutoCloseable {
             } catch (CannedRefusal refusal) {
                 send(exchange, refusal.status(), "application/problem+json", bytes(refusal.body()));
             } catch (RuntimeException e) {
-                CannedRefusal own = new CannedRefusal(500, "Internal", "internal", "the tests' server failed: " + e, "Mend it.");
+                CannedRefusal own =
+                        new CannedRefusal(500, "Internal", "internal", "the tests' server failed: " + e, "Mend it.");
                 send(exchange, own.status(), "application/problem+json", bytes(own.body()));
             }
         }
@@ -111,7 +112,8 @@ final class CannedServer implements AutoCloseable {
     }
 
     private void api(HttpExchange exchange, String method, String[] path, byte[] body) throws IOException {
-        boolean isJson = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type")).startsWith("application/json");
+        boolean isJson = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"))
+                .startsWith("application/json");
         JsonNode json = isJson ? JSON.readTree(body) : JSON.createObjectNode();
         asked.add(new Asked(method, "/v1/" + String.join("/", path), json));
         String route = method + " " + path[0] + (path.length > 1 ? "/…" : "") + (path.length > 2 ? "/" + path[2] : "");
@@ -119,10 +121,19 @@ final class CannedServer implements AutoCloseable {
             case "GET status" -> reply(exchange, status());
             case "GET models" -> reply(exchange, models());
             case "GET gallery" -> reply(exchange, gallery());
-            case "GET gallery/…/image" -> send(exchange, 200, "image/png", known.get(Integer.parseInt(path[1])).png());
+            case "GET gallery/…/image" ->
+                send(
+                        exchange,
+                        200,
+                        "image/png",
+                        known.get(Integer.parseInt(path[1])).png());
             case "POST images" -> reply(exchange, upload(body));
-            case "GET images/…", "GET images/…/thumbnail" -> send(exchange, 200, "image/png", image(path[1]).png());
-            case "POST sessions" -> reply(exchange, sessions.create(image(json.path("image").path("id").asText())));
+            case "GET images/…", "GET images/…/thumbnail" ->
+                send(exchange, 200, "image/png", image(path[1]).png());
+            case "POST sessions" ->
+                reply(
+                        exchange,
+                        sessions.create(image(json.path("image").path("id").asText())));
             case "GET sessions" -> reply(exchange, sessions.list());
             case "GET sessions/…" -> reply(exchange, sessions.json(path[1]));
             case "DELETE sessions/…" -> {
@@ -130,13 +141,19 @@ final class CannedServer implements AutoCloseable {
                 exchange.sendResponseHeaders(204, -1);
             }
             case "POST sessions/…/turns" -> ask(exchange, path[1], json);
-            case "PATCH sessions/…/turns" -> reply(exchange, sessions.correct(path[1], Integer.parseInt(path[3]), path[5], json));
+            case "PATCH sessions/…/turns" ->
+                reply(exchange, sessions.correct(path[1], Integer.parseInt(path[3]), path[5], json));
             case "DELETE sessions/…/turns" -> reply(exchange, sessions.undo(path[1], Integer.parseInt(path[3])));
             case "GET export/…/" + "1", "GET export/…/" + "2" -> {
                 exchange.getResponseHeaders().set("Content-Disposition", "attachment; filename=\"annotations.json\"");
-                reply(exchange, JSON.createObjectNode().put("format", exchange.getRequestURI().getQuery()));
+                reply(
+                        exchange,
+                        JSON.createObjectNode()
+                                .put("format", exchange.getRequestURI().getQuery()));
             }
-            default -> throw new CannedRefusal(404, "Not found", "not_found", "there is no " + route, "Ask for something else.");
+            default ->
+                throw new CannedRefusal(
+                        404, "Not found", "not_found", "there is no " + route, "Ask for something else.");
         }
     }
 
@@ -219,7 +236,10 @@ final class CannedServer implements AutoCloseable {
         if (words.contains("slow")) {
             try {
                 for (int i = 1; i < 400; i++) {
-                    event(out, "progress", progress("ground", "looking for it in the picture", Math.min(0.63, i / 20.0)));
+                    event(
+                            out,
+                            "progress",
+                            progress("ground", "looking for it in the picture", Math.min(0.63, i / 20.0)));
                     Chromium.pause(50);
                 }
             } catch (IOException e) {

@@ -56,7 +56,8 @@ final class CannedSessions {
     /** Answers a question; the answer becomes a turn. */
     ObjectNode answer(String id, JsonNode request) {
         Session session = session(id);
-        List<GroundingResult> earlier = session.turns().stream().map(Turn::result).toList();
+        List<GroundingResult> earlier =
+                session.turns().stream().map(Turn::result).toList();
         GroundingResult result = CannedAnswers.to(session.picture(), earlier, request);
         session.turns().add(new Turn(request, new ArrayList<>(List.of(result))));
         return json(session, session.turns().size());
@@ -65,7 +66,8 @@ final class CannedSessions {
     private synchronized Session session(String id) {
         Session session = sessions.get(id);
         if (session == null) {
-            throw new CannedRefusal(404, "Not found", "not_found", "there is no such session", "GET /v1/sessions lists them.");
+            throw new CannedRefusal(
+                    404, "Not found", "not_found", "there is no such session", "GET /v1/sessions lists them.");
         }
         return session;
     }
@@ -87,7 +89,9 @@ final class CannedSessions {
                 .put("updated", "2026-11-20T10:00:00Z");
         json.set("image", imageJson(session.picture()));
         if (!session.turns().isEmpty()) {
-            json.put("title", session.turns().get(0).request().path("instruction").asText());
+            json.put(
+                    "title",
+                    session.turns().get(0).request().path("instruction").asText());
         }
         if (whole) {
             ArrayNode turns = json.putArray("turns");
@@ -113,7 +117,8 @@ final class CannedSessions {
         GroundingResult result = turn.result();
         FoundObject before = result.find(object);
         if (patch.path("label").asText().equals("forbidden")) {
-            throw new CannedRefusal(400, "Invalid argument", "invalid_argument", "label: it is forbidden", "Choose another.");
+            throw new CannedRefusal(
+                    400, "Invalid argument", "invalid_argument", "label: it is forbidden", "Choose another.");
         }
         List<FoundObject> objects = new ArrayList<>(result.objects());
         objects.removeIf(o -> o.id().equals(object));
@@ -121,8 +126,9 @@ final class CannedSessions {
             int at = before == null ? -1 : result.objects().indexOf(before);
             objects.add(at < 0 ? objects.size() : at, changed(object, before, patch));
         }
-        List<FoundObject> alternatives =
-                result.alternatives().stream().filter(o -> !o.id().equals(object)).toList();
+        List<FoundObject> alternatives = result.alternatives().stream()
+                .filter(o -> !o.id().equals(object))
+                .toList();
         turn.versions().add(CannedAnswers.with(result, objects, alternatives));
         return json(session, number);
     }
@@ -158,7 +164,8 @@ final class CannedSessions {
         Session session = session(id);
         List<GroundingResult> versions = session.turns().get(number - 1).versions();
         if (versions.size() < 2) {
-            throw new CannedRefusal(409, "Conflict", "conflict", "the turn has no correction", "There is nothing to take back.");
+            throw new CannedRefusal(
+                    409, "Conflict", "conflict", "the turn has no correction", "There is nothing to take back.");
         }
         versions.remove(versions.size() - 1);
         return json(session, number);

@@ -37,7 +37,8 @@ final class CorrectingTest extends BrowserCase {
         assertThat(after.x - before.x).isGreaterThan(30);
 
         page.press("z", Keys.CTRL);
-        page.await("the undoing", () -> server.asked("DELETE", "/corrections/last").size() == 1);
+        page.await(
+                "the undoing", () -> server.asked("DELETE", "/corrections/last").size() == 1);
         assertThat(extent(page.screenshot(), FIRST).x).isCloseTo(before.x, LINE);
 
         page.press("z", Keys.CTRL | Keys.SHIFT);
@@ -94,7 +95,9 @@ final class CorrectingTest extends BrowserCase {
         assertThat(patches(1).get(0).body().toString()).isEqualTo("{\"deleted\":true}");
         page.click(".toast .link-button");
         page.await("two objects", () -> page.count(".object") == 2);
-        page.await("the server's undoing", () -> server.asked("DELETE", "/corrections/last").size() == 1);
+        page.await(
+                "the server's undoing",
+                () -> server.asked("DELETE", "/corrections/last").size() == 1);
     }
 
     @Test
@@ -119,7 +122,8 @@ final class CorrectingTest extends BrowserCase {
         page.press("Enter");
         page.awaitText(".toast-bad", "label: it is forbidden");
         page.await("the old name", () -> page.text(".object-name").equals("red rectangle"));
-        assertThat(page.eval("document.querySelector('#undo').disabled").asBoolean()).isTrue();
+        assertThat(page.eval("document.querySelector('#undo').disabled").asBoolean())
+                .isTrue();
     }
 
     @Test
@@ -133,7 +137,9 @@ final class CorrectingTest extends BrowserCase {
         page.awaitElement(".rename");
         page.type("ring");
         page.press("Enter");
-        page.await("the name", () -> page.text(".object-list li:nth-child(2) .object-name").equals("ring"));
+        page.await(
+                "the name",
+                () -> page.text(".object-list li:nth-child(2) .object-name").equals("ring"));
         List<CannedServer.Asked> patches = patches(2);
         assertThat(patches.get(0).path()).matches(".*/objects/u-[a-z0-9]+");
         assertThat(patches.get(0).body().path("box")).hasSize(4);

@@ -37,7 +37,8 @@ final class KeyboardTest extends BrowserCase {
         page.press("ArrowLeft", Keys.SHIFT);
         page.press("Enter");
         page.await("the correction", () -> server.asked("PATCH", "/o4").size() == 2);
-        assertThat(server.asked("PATCH", "/o4").get(1).body().path("box").toString()).isEqualTo("[481,330,591,430]");
+        assertThat(server.asked("PATCH", "/o4").get(1).body().path("box").toString())
+                .isEqualTo("[481,330,591,430]");
 
         page.press("z", Keys.CTRL);
         page.press("z", Keys.CTRL);
@@ -68,7 +69,9 @@ final class KeyboardTest extends BrowserCase {
         page.await("the answer", () -> page.count(".answer-head") == 1);
         JsonNode box = lastQuestion().at("/regions/0/box");
         assertThat(box.path(2).asDouble() - box.path(0).asDouble())
-                .isCloseTo(2 * (box.path(3).asDouble() - box.path(1).asDouble()), org.assertj.core.data.Offset.offset(0.5));
+                .isCloseTo(
+                        2 * (box.path(3).asDouble() - box.path(1).asDouble()),
+                        org.assertj.core.data.Offset.offset(0.5));
     }
 
     @Test
@@ -100,7 +103,8 @@ final class KeyboardTest extends BrowserCase {
         for (String letter : new String[] {"b", "d", "t", "1"}) {
             page.press(letter);
         }
-        assertThat(page.eval("document.querySelector('#question').value").asText()).isEqualTo("bdt1");
+        assertThat(page.eval("document.querySelector('#question').value").asText())
+                .isEqualTo("bdt1");
         assertThat(page.count("[aria-pressed=true][aria-label^='Point']")).isEqualTo(1);
     }
 
@@ -125,7 +129,8 @@ final class KeyboardTest extends BrowserCase {
         assertThat(page.text("#described-objects"))
                 .contains("1: triangle, lower middle of the image, 3 %, score 0.79, from 300, 330 to 400, 430");
         page.awaitText("#announcer", "There are 2 triangles.");
-        assertThat(page.eval("document.querySelector('#stage-surface').getAttribute('aria-label')").asText())
+        assertThat(page.eval("document.querySelector('#stage-surface').getAttribute('aria-label')")
+                        .asText())
                 .isEqualTo("Four shapes, 640 by 480 pixels. 2 objects marked");
     }
 
@@ -141,9 +146,12 @@ final class KeyboardTest extends BrowserCase {
             JsonNode nodes = page.call("Accessibility.getFullAXTree").path("nodes");
             for (JsonNode node : nodes) {
                 String role = node.at("/role/value").asText();
-                boolean control = role.matches("button|link|textbox|combobox|checkbox|slider|radio|tab|spinbutton|menuitem");
+                boolean control =
+                        role.matches("button|link|textbox|combobox|checkbox|slider|radio|tab|spinbutton|menuitem");
                 if (control && !node.path("ignored").asBoolean()) {
-                    assertThat(node.at("/name/value").asText()).as(node.toString()).isNotBlank();
+                    assertThat(node.at("/name/value").asText())
+                            .as(node.toString())
+                            .isNotBlank();
                 }
             }
         }
@@ -160,6 +168,8 @@ final class KeyboardTest extends BrowserCase {
     }
 
     private void focusIs(String id) {
-        page.await("the focus on " + id, () -> page.eval("document.activeElement.id").asText().equals(id));
+        page.await(
+                "the focus on " + id,
+                () -> page.eval("document.activeElement.id").asText().equals(id));
     }
 }

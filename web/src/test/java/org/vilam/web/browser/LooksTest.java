@@ -62,11 +62,17 @@ final class LooksTest extends BrowserCase {
                 pair("--bad", "--bad-ground"),
                 pair("--on-bad", "--bad"));
         List<String[]> edges = List.of(
-                pair("--line-strong", "--surface"), pair("--line-strong", "--surface-raised"), pair("--focus", "--surface"));
+                pair("--line-strong", "--surface"),
+                pair("--line-strong", "--surface-raised"),
+                pair("--focus", "--surface"));
         for (String theme : List.of("light", "dark")) {
             page.prefer(theme);
-            words.forEach(pair -> assertThat(contrast(pair)).as(theme + " " + String.join(" on ", pair)).isGreaterThan(4.5));
-            edges.forEach(pair -> assertThat(contrast(pair)).as(theme + " " + String.join(" on ", pair)).isGreaterThan(3));
+            words.forEach(pair -> assertThat(contrast(pair))
+                    .as(theme + " " + String.join(" on ", pair))
+                    .isGreaterThan(4.5));
+            edges.forEach(pair -> assertThat(contrast(pair))
+                    .as(theme + " " + String.join(" on ", pair))
+                    .isGreaterThan(3));
         }
     }
 
@@ -75,7 +81,9 @@ final class LooksTest extends BrowserCase {
         page.size(768, 1024, 2);
         openFromGallery(0);
         ask("the red rectangle");
-        assertThat(page.eval("document.documentElement.scrollWidth <= innerWidth").asBoolean()).isTrue();
+        assertThat(page.eval("document.documentElement.scrollWidth <= innerWidth")
+                        .asBoolean())
+                .isTrue();
         for (String part : List.of("#stage", "#toolbar", "#model-banner", "#question", ".send", ".answer-text")) {
             double[] r = page.place(part);
             assertThat(r[0]).as(part).isGreaterThanOrEqualTo(0);
@@ -124,7 +132,8 @@ final class LooksTest extends BrowserCase {
         page.press("F6");
         page.press("i");
         page.awaitText("#statusbar", "inverted");
-        assertThat(pixel(page.screenshot(), CannedPicture.SHAPES, 160, 200)).matches(c -> near(c, new Color(55, 225, 215), 2));
+        assertThat(pixel(page.screenshot(), CannedPicture.SHAPES, 160, 200))
+                .matches(c -> near(c, new Color(55, 225, 215), 2));
         page.press("r");
         assertThat(pixel(page.screenshot(), CannedPicture.SHAPES, 160, 200)).isEqualTo(CannedPicture.RED);
     }

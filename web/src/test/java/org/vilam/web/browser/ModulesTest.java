@@ -110,8 +110,7 @@ final class ModulesTest extends BrowserCase {
                 const { curlOf } = await import('/js/ui/curl.js');
                 const { Api } = await import('/js/api.js');
                 const turn = { n: 1, instruction: WORDS, task: 'box', regions: [{ point: [1, 2] }], options: {} };
-                return curlOf(new Api(), turn, { imageId: 'abc', sessionId: 's1' });""".replace("WORDS", Page.quoted(words)))
-                .asText();
+                return curlOf(new Api(), turn, { imageId: 'abc', sessionId: 's1' });""".replace("WORDS", Page.quoted(words))).asText();
         assertThat(command).startsWith("curl ");
         Process shell = new ProcessBuilder("sh", "-c", "curl() { printf '%s\\0' \"$@\"; }; " + command).start();
         String[] arguments = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\0");

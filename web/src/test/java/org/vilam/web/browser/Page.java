@@ -28,7 +28,9 @@ final class Page implements AutoCloseable {
 
     Page(Chromium chromium) {
         devTools = chromium.devTools();
-        context = devTools.call("", "Target.createBrowserContext").path("browserContextId").asText();
+        context = devTools.call("", "Target.createBrowserContext")
+                .path("browserContextId")
+                .asText();
         target = devTools.call("", "Target.createTarget", "url", "about:blank", "browserContextId", context)
                 .path("targetId")
                 .asText();
@@ -71,13 +73,15 @@ final class Page implements AutoCloseable {
         call("Page.navigate", "url", url);
         await("the page", () -> eval("document.readyState === 'complete'").asBoolean());
         // Modules run before "load", but a navigation may still show the old page's state for a moment.
-        await("the page's parts", () -> eval("!!document.querySelector('.task-chip')").asBoolean());
+        await(
+                "the page's parts",
+                () -> eval("!!document.querySelector('.task-chip')").asBoolean());
     }
 
     /** The value of a JavaScript expression, awaited where it is a promise. */
     JsonNode eval(String expression) {
-        JsonNode answer = call(
-                "Runtime.evaluate", "expression", expression, "returnByValue", true, "awaitPromise", true);
+        JsonNode answer =
+                call("Runtime.evaluate", "expression", expression, "returnByValue", true, "awaitPromise", true);
         if (answer.has("exceptionDetails")) {
             throw new AssertionError(expression + ": " + answer.path("exceptionDetails"));
         }
@@ -85,11 +89,13 @@ final class Page implements AutoCloseable {
     }
 
     String text(String selector) {
-        return eval("document.querySelector(" + quoted(selector) + ")?.innerText ?? ''").asText();
+        return eval("document.querySelector(" + quoted(selector) + ")?.innerText ?? ''")
+                .asText();
     }
 
     int count(String selector) {
-        return eval("document.querySelectorAll(" + quoted(selector) + ").length").asInt();
+        return eval("document.querySelectorAll(" + quoted(selector) + ").length")
+                .asInt();
     }
 
     void awaitElement(String selector) {
@@ -120,7 +126,10 @@ final class Page implements AutoCloseable {
             throw new AssertionError("there is no " + selector);
         }
         return new double[] {
-            rect.get(0).asDouble(), rect.get(1).asDouble(), rect.get(2).asDouble(), rect.get(3).asDouble()
+            rect.get(0).asDouble(),
+            rect.get(1).asDouble(),
+            rect.get(2).asDouble(),
+            rect.get(3).asDouble()
         };
     }
 
@@ -258,7 +267,9 @@ final class Page implements AutoCloseable {
         // Two frames: what was changed last has been painted then.
         eval("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))");
         return Base64.getDecoder()
-                .decode(call("Page.captureScreenshot", "format", "png").path("data").asText());
+                .decode(call("Page.captureScreenshot", "format", "png")
+                        .path("data")
+                        .asText());
     }
 
     /** Everything the page complained about: exceptions, refused requests, violations of its security policy. */
@@ -270,11 +281,13 @@ final class Page implements AutoCloseable {
             if (method.equals("Runtime.exceptionThrown")) {
                 found.add(parameters.path("exceptionDetails").toString());
             }
-            if (method.equals("Log.entryAdded") && parameters.path("entry").path("level").asText().equals("error")) {
+            if (method.equals("Log.entryAdded")
+                    && parameters.path("entry").path("level").asText().equals("error")) {
                 found.add(parameters.path("entry").path("text").asText() + " "
                         + parameters.path("entry").path("url").asText());
             }
-            if (method.equals("Runtime.consoleAPICalled") && parameters.path("type").asText().equals("error")) {
+            if (method.equals("Runtime.consoleAPICalled")
+                    && parameters.path("type").asText().equals("error")) {
                 found.add(parameters.path("args").toString());
             }
         }

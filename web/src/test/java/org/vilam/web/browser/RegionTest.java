@@ -22,7 +22,8 @@ final class RegionTest extends BrowserCase {
         tool("b");
         drag(SHAPES, 350, 50, 550, 250);
         page.awaitElement(".region-chip");
-        assertThat(page.eval("document.querySelector('#question').value").asText()).isEqualTo("#1");
+        assertThat(page.eval("document.querySelector('#question').value").asText())
+                .isEqualTo("#1");
         page.click(".idea:nth-child(1)");
         page.awaitText(".answer-text", "#1 is the purple ring.");
         assertThat(lastQuestion().path("instruction").asText()).isEqualTo("Describe #1");

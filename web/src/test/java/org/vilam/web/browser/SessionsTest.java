@@ -46,13 +46,16 @@ final class SessionsTest extends BrowserCase {
         assertThat(server.asked("DELETE", "/v1/sessions/s1")).hasSize(1);
         page.press("Escape");
         // It was the open one: the desk is clear.
-        page.await("the start", () -> !page.eval("document.querySelector('#start').hidden").asBoolean());
+        page.await(
+                "the start",
+                () -> !page.eval("document.querySelector('#start').hidden").asBoolean());
     }
 
     @Test
     void the_banner_says_what_answers_and_what_it_knows() {
         page.awaitText("#model-banner", "Canned answers");
-        assertThat(page.text("#model-banner")).contains("CPU", "Knows drawn shapes and stick figures, and nothing else.");
+        assertThat(page.text("#model-banner"))
+                .contains("CPU", "Knows drawn shapes and stick figures, and nothing else.");
         page.click("#model-banner .link-button");
         page.awaitText(".models", "Can: box, segment");
         assertThat(page.text(".models")).contains("123.5 MB", "In use");
