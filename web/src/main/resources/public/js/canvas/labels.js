@@ -6,6 +6,7 @@ import { boxesOverlap, clamp } from '../model/geometry.js';
  * @typedef {object} LabelRequest
  * @property {string} key
  * @property {Box} box what is to be named, in stage pixels
+ * @property {number} [peak] where along its upper edge the thing itself is, if it does not fill the box
  * @property {number} full width of the whole tag
  * @property {number} short width of the number alone
  * @property {number} priority higher is placed first
@@ -42,8 +43,8 @@ export function placeLabels(requests, height, stage) {
     const label =
       many && !lit
         ? attempt(request, short, true, middle(box, short, widest, height))
-        : (attempt(request, full, false, nearPlaces(box, full, height)) ??
-          attempt(request, short, true, nearPlaces(box, short, height)) ??
+        : (attempt(request, full, false, nearPlaces(box, full, height, request.peak)) ??
+          attempt(request, short, true, nearPlaces(box, short, height, request.peak)) ??
           attempt(request, short, true, farPlaces(box, short, height), true));
     if (label) placed.set(key, label);
   }
@@ -78,10 +79,12 @@ export function placeLabels(requests, height, stage) {
  * @param {Box} box
  * @param {number} width
  * @param {number} height
+ * @param {number} [peak]
  * @returns {[number, number][]}
  */
-function nearPlaces([x1, y1, x2, y2], width, height) {
+function nearPlaces([x1, y1, x2, y2], width, height, peak) {
   return [
+    [peak === undefined ? x1 : peak - width / 2, y1 - height - GAP],
     [x1, y1 - height - GAP],
     [x1, y2 + GAP],
     [x2 - width, y1 - height - GAP],

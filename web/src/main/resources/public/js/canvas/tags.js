@@ -1,7 +1,7 @@
 import { inkOn } from '../model/colours.js';
 import { placeLabels } from './labels.js';
 
-/** @import {Box} from '../types.js' */
+/** @import {Box, Polygon} from '../types.js' */
 /** @import {Drawable} from '../model/drawables.js' */
 /** @import {Picture} from './overlay.js' */
 /** @import {Viewport} from './viewport.js' */
@@ -32,6 +32,7 @@ export class Tags {
       return {
         key: drawable.key,
         box: /** @type {Box} */ ([x1 - r, y1 - r, x2 + r, y2 + r]),
+        peak: drawable.polygons.length ? viewport.toScreen(peakOf(drawable.polygons), 0)[0] : undefined,
         full: this.#tagWidth(ctx, drawable),
         short: this.#numberWidth(ctx, drawable.number),
         priority: (lit.has(drawable.key) ? 1e6 : 0) + shown.length - i,
@@ -131,6 +132,26 @@ function rounded(ctx, x, y, width, radii, style) {
   ctx.beginPath();
   ctx.roundRect(x, y, width, TAG_HEIGHT, radii);
   ctx.fill();
+}
+
+/** @type {WeakMap<Polygon[], number>} */
+const peaks = new WeakMap();
+
+/**
+ * Where an outline is highest, in image pixels across.
+ *
+ * @param {Polygon[]} polygons
+ */
+function peakOf(polygons) {
+  let peak = peaks.get(polygons);
+  if (peak === undefined) {
+    const points = polygons.flatMap(({ exterior }) => exterior);
+    const top = Math.min(...points.map(([, y]) => y));
+    const highest = points.filter(([, y]) => y === top).map(([x]) => x);
+    peak = (Math.min(...highest) + Math.max(...highest)) / 2;
+    peaks.set(polygons, peak);
+  }
+  return peak;
 }
 
 /** @param {string} text */

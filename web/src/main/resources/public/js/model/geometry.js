@@ -225,29 +225,21 @@ export function distanceToSegment(x, y, [ax, ay], [bx, by]) {
 }
 
 /**
- * Where in the picture a box lies, in words a person would use.
+ * Where in the picture something lies and how much of it that is, in words a person would use: "upper left of the image,
+ * 13 %". It says "of the image" because in medicine a left lung is on the right of it.
  *
  * @param {Box} box
- * @param {number} width
- * @param {number} height
+ * @param {number} area in square pixels
+ * @param {{width: number, height: number}} image
  */
-export function placeWords([x1, y1, x2, y2], width, height) {
+export function placeWords([x1, y1, x2, y2], area, { width, height }) {
   const across = Math.min(2, Math.floor(((x1 + x2) / 2 / width) * 3));
   const down = Math.min(2, Math.floor(((y1 + y2) / 2 / height) * 3));
-  const column = ['left', '', 'right'][across];
-  const row = ['upper', '', 'lower'][down];
-  if (!row && !column) return 'centre';
-  if (!row) return column;
-  return `${row} ${column || 'middle'}`;
-}
-
-/**
- * @param {number} area
- * @param {number} width
- * @param {number} height
- */
-export function shareWords(area, width, height) {
+  const place = [
+    ['upper left', 'upper middle', 'upper right'],
+    ['left side', 'centre', 'right side'],
+    ['lower left', 'lower middle', 'lower right'],
+  ][down][across];
   const percent = (100 * area) / (width * height);
-  if (percent < 1) return 'under 1 % of the image';
-  return `${Math.round(percent)} % of the image`;
+  return `${place} of the image, ${percent < 1 ? 'under 1' : Math.round(percent)} %`;
 }

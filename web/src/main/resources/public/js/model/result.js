@@ -1,4 +1,4 @@
-import { boxArea, placeWords, polygonsArea, polygonsBounds, shareWords } from './geometry.js';
+import { boxArea, placeWords, polygonsArea, polygonsBounds } from './geometry.js';
 
 /** Reading and correcting results. Pure functions. */
 
@@ -82,7 +82,7 @@ export function boxWords({ box }) {
 }
 
 /**
- * One object in words: "1: dog, upper left, 13 % of the image, score 0.91".
+ * One object in words: "1: dog, upper left of the image, 13 %, score 0.91".
  *
  * @param {Found} found
  * @param {number} number
@@ -90,12 +90,7 @@ export function boxWords({ box }) {
  */
 export function spoken(found, number, image) {
   const score = scoreWords(found.score);
-  return [
-    `${number}: ${nameOf(found)}`,
-    placeWords(found.box, image.width, image.height),
-    shareWords(areaOf(found), image.width, image.height),
-    score && `score ${score}`,
-  ]
+  return [`${number}: ${nameOf(found)}`, placeWords(found.box, areaOf(found), image), score && `score ${score}`]
     .filter(Boolean)
     .join(', ');
 }

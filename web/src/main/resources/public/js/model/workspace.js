@@ -126,6 +126,7 @@ export class Workspace extends Emitter {
     this.shown = turn;
     this.hidden = new Set();
     this.hover = [];
+    this.view.near = false;
     this.edit(null);
     if (this.selection && !this.selection.startsWith('r:')) this.select(null);
     this.emit('shown');

@@ -1,6 +1,6 @@
 import { isPlaced } from '../canvas/skeleton.js';
 import { inkOn } from '../model/colours.js';
-import { placeWords, shareWords } from '../model/geometry.js';
+import { placeWords } from '../model/geometry.js';
 import { areaOf, boxWords, keypointWords, nameOf, scoreWords } from '../model/result.js';
 import { badge, el } from './dom.js';
 
@@ -16,9 +16,8 @@ import { badge, el } from './dom.js';
  * @param {Record<string, () => void>} on listeners
  */
 export function objectMain(found, number, workspace, on) {
-  const { width, height } = workspace.image ?? { width: 1, height: 1 };
   const colour = workspace.colourOf(found.id);
-  const place = `${placeWords(found.box, width, height)}, ${shareWords(areaOf(found), width, height)}`;
+  const place = workspace.image ? placeWords(found.box, areaOf(found), workspace.image) : '';
   return el(
     'button',
     { type: 'button', class: 'object-main', data: { focus: `main-o:${found.id}` }, on },

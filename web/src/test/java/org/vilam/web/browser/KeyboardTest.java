@@ -127,7 +127,7 @@ final class KeyboardTest extends BrowserCase {
         openFromGallery(0);
         ask("all triangles");
         assertThat(page.text("#described-objects"))
-                .contains("1: triangle, lower middle, 3 % of the image, score 0.79, from 300, 330 to 400, 430");
+                .contains("1: triangle, lower middle of the image, 3 %, score 0.79, from 300, 330 to 400, 430");
         page.awaitText("#announcer", "There are 2 triangles.");
         assertThat(page.eval("document.querySelector('#stage-surface').getAttribute('aria-label')")
                         .asText())
