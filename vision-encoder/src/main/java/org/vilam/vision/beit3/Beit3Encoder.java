@@ -101,6 +101,11 @@ public final class Beit3Encoder {
             owners = List.copyOf(owners);
         }
 
+        /** Rows that are about the images in their order. */
+        public Encoded(NDArray tokens, long vision, List<NDArray> maps) {
+            this(tokens, vision, maps, List.of());
+        }
+
         /** Which image a row is about. */
         public int image(int row) {
             return owners.isEmpty() ? row : owners.get(row);
