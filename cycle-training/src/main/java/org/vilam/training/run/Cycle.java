@@ -63,8 +63,8 @@ final class Cycle {
         List<int[]> said;
         try (GradientScope scope = GradientScope.noGradient();
                 NDManager scratch = manager.newSubManager()) {
-            NDArray images = Trainer.images(
-                    scratch, pictures, model.config().encoder().imgSize());
+            NDArray images =
+                    Trainer.images(scratch, pictures, model.config().encoder().imgSize());
             Beit3Encoder.Encoded encoded = model.encoder().forwardImage(images, Mode.INFERENCE);
             said = new Questions(model, questions)
                     .answer(images, encoded, Generation.grounding(LONGEST, SpecialTokens.END));
@@ -116,11 +116,10 @@ final class Cycle {
         float[] boxes;
         try (GradientScope scope = GradientScope.noGradient();
                 NDManager scratch = manager.newSubManager()) {
-            NDArray images = Trainer.images(
-                    scratch, pictures, model.config().encoder().imgSize());
+            NDArray images =
+                    Trainer.images(scratch, pictures, model.config().encoder().imgSize());
             TextBatch text = TextBatch.of(scratch, texts);
-            Beit3Encoder.Encoded encoded =
-                    model.encoder().forward(images, text.ids(), text.padding(), Mode.INFERENCE);
+            Beit3Encoder.Encoded encoded = model.encoder().forward(images, text.ids(), text.padding(), Mode.INFERENCE);
             boxes = model.tokenHead()
                     .forward(encoded, text.padding(), Mode.INFERENCE)
                     .box()

@@ -43,11 +43,12 @@ final class Feed implements AutoCloseable {
         this.images = recipe.images();
         this.last = recipe.steps();
         this.nextToOrder = firstStep;
-        this.makers = Executors.newFixedThreadPool(Math.max(1, Runtime.getRuntime().availableProcessors()), r -> {
-            Thread thread = new Thread(r, "feed");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.makers =
+                Executors.newFixedThreadPool(Math.max(1, Runtime.getRuntime().availableProcessors()), r -> {
+                    Thread thread = new Thread(r, "feed");
+                    thread.setDaemon(true);
+                    return thread;
+                });
     }
 
     /** The shards of the next step. */

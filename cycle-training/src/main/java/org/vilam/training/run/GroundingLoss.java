@@ -60,7 +60,8 @@ final class GroundingLoss {
             List<Framed.Grounding> groundings,
             Mode mode) {
         NDManager manager = images.getManager();
-        TextBatch text = TextBatch.of(manager, groundings.stream().map(Framed.Grounding::ids).toList());
+        TextBatch text = TextBatch.of(
+                manager, groundings.stream().map(Framed.Grounding::ids).toList());
         Beit3Encoder.Encoded encoded = model.encoder().forward(images, owners, text.ids(), text.padding(), mode);
         token(losses, model.tokenHead().forward(encoded, text.padding(), mode), groundings);
         words(losses, encoded, words, mode);
@@ -98,9 +99,9 @@ final class GroundingLoss {
                 weights.attention());
         losses.add(
                 "referent",
-                Intermediates.freeing(() -> MaskLoss.binaryCrossEntropy(
-                                output.referent(), Constants.of(manager, referent, shape))
-                        .mean()),
+                Intermediates.freeing(
+                        () -> MaskLoss.binaryCrossEntropy(output.referent(), Constants.of(manager, referent, shape))
+                                .mean()),
                 weights.referent());
         losses.add(
                 "presence",
@@ -265,7 +266,8 @@ final class GroundingLoss {
                             .get(new NDIndex(":, 1:"))
                             .reshape((long) posed.size() * count, (long) grid * grid);
                     NDArray wanted = Constants.of(manager, heat, logits.getShape());
-                    NDArray cross = Constants.scale(logits.logSoftmax(1).mul(wanted).sum(), -0.2 / total);
+                    NDArray cross =
+                            Constants.scale(logits.logSoftmax(1).mul(wanted).sum(), -0.2 / total);
                     NDArray expected = logits.softmax(1).matMul(cells(manager, grid)); // (R * K, 2)
                     NDArray off = expected.sub(Constants.of(manager, place, expected.getShape()))
                             .abs()
@@ -349,7 +351,8 @@ final class GroundingLoss {
     /** Texts of different lengths side by side: ids (B, T) and 1 where there is padding (B, T). */
     record TextBatch(NDArray ids, NDArray padding) {
         static TextBatch of(NDManager manager, List<int[]> texts) {
-            int longest = Math.max(1, texts.stream().mapToInt(t -> t.length).max().orElse(1));
+            int longest =
+                    Math.max(1, texts.stream().mapToInt(t -> t.length).max().orElse(1));
             long[] ids = new long[texts.size() * longest];
             float[] padding = new float[ids.length];
             java.util.Arrays.fill(padding, 1);

@@ -2,7 +2,6 @@ package org.vilam.training.run;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,9 +112,11 @@ final class LanguageLoss {
                 labels.add(text[t]);
             }
         }
-        NDArray said = GroundingLoss.rows(logits.reshape(-1, logits.getShape().get(2)), rows).logSoftmax(1);
+        NDArray said = GroundingLoss.rows(logits.reshape(-1, logits.getShape().get(2)), rows)
+                .logSoftmax(1);
         NDManager manager = logits.getManager();
-        try (NDArray borrowed = manager.create(labels.stream().mapToLong(Integer::longValue).toArray())) {
+        try (NDArray borrowed =
+                manager.create(labels.stream().mapToLong(Integer::longValue).toArray())) {
             NDArray index = borrowed.duplicate().reshape(-1, 1);
             NDArray picked = said.gather(index, 1);
             return picked.mean().neg();

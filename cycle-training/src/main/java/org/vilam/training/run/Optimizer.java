@@ -39,8 +39,8 @@ final class Optimizer implements AutoCloseable {
         this.config = config;
         this.manager = parent.newSubManager();
         // Those with decay first, so that each group is a run of the list.
-        this.parameters = new ArrayList<>(
-                parameters.stream().filter(Parameter::decays).toList());
+        this.parameters =
+                new ArrayList<>(parameters.stream().filter(Parameter::decays).toList());
         this.parameters.addAll(parameters.stream().filter(p -> !p.decays()).toList());
         this.decaying = (int) parameters.stream().filter(Parameter::decays).count();
         try (GradientScope scope = GradientScope.noGradient()) {

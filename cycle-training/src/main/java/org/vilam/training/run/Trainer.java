@@ -125,8 +125,7 @@ final class Trainer implements AutoCloseable {
         }
     }
 
-    private void add(
-            StepLosses losses, LossWeights weights, NDManager step, List<Framed> examples, Mode mode) {
+    private void add(StepLosses losses, LossWeights weights, NDManager step, List<Framed> examples, Mode mode) {
         int side = model.config().encoder().imgSize();
         List<float[]> pictures = new ArrayList<>();
         List<Framed.Grounding> groundings = new ArrayList<>();
@@ -156,9 +155,7 @@ final class Trainer implements AutoCloseable {
         }
         if (!asked.isEmpty()) {
             losses.add(
-                    "language",
-                    new LanguageLoss(model).of(images(step, told, side), asked, mode),
-                    weights.language());
+                    "language", new LanguageLoss(model).of(images(step, told, side), asked, mode), weights.language());
         }
     }
 

@@ -69,8 +69,7 @@ public final class SceneExamples {
                 .mapToDouble(f -> mixture.families().get(f.name()))
                 .toArray();
         for (Expression.Kind kind : Expression.Kind.values()) {
-            kindWeights.put(
-                    kind, mixture.kinds().getOrDefault(kind.name().toLowerCase(java.util.Locale.ROOT), 1.0));
+            kindWeights.put(kind, mixture.kinds().getOrDefault(kind.name().toLowerCase(java.util.Locale.ROOT), 1.0));
         }
     }
 

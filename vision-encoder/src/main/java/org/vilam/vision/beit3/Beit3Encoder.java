@@ -56,11 +56,7 @@ public final class Beit3Encoder {
                 config.convStem() ? null : new PatchEmbed(vision.scope("proj"), 3, config.patchSize(), width, true);
         this.convStem = config.convStem()
                 ? new ConvStem(
-                        vision.scope("stem"),
-                        3,
-                        config.patchSize(),
-                        width,
-                        Objects.requireNonNull(config.stemBlocks()))
+                        vision.scope("stem"), 3, config.patchSize(), width, Objects.requireNonNull(config.stemBlocks()))
                 : null;
         this.clsToken = vision.get("cls_token", new Shape(1, 1, width), embedding, false);
         ParameterScope encoder = p.scope("encoder");
@@ -133,8 +129,7 @@ public final class Beit3Encoder {
      * @param images (I, 3, img_size, img_size)
      * @param owners which image each of the B texts goes with
      */
-    public Encoded forward(
-            NDArray images, List<Integer> owners, NDArray textIds, NDArray textPadding, Mode mode) {
+    public Encoded forward(NDArray images, List<Integer> owners, NDArray textIds, NDArray textPadding, Mode mode) {
         return forward(images, owners, textIds, textPadding, mode, (name, tensor) -> {});
     }
 

@@ -77,8 +77,7 @@ public final class ConvStem {
             for (int k = 0; k < (i < blocks.size() ? blocks.get(i) : 0); k++) {
                 ParameterScope s = p.scope("blocks").scope(i).scope(k);
                 after.add(new Block(
-                        Convolution.of(s.scope(0), out, out, 3, HE),
-                        Convolution.of(s.scope(1), out, out, 3, BRANCH)));
+                        Convolution.of(s.scope(0), out, out, 3, HE), Convolution.of(s.scope(1), out, out, 3, BRANCH)));
             }
             residuals.add(after);
             in = out;
