@@ -157,7 +157,7 @@ final class Answering {
         return new Target(limited, Map.of());
     }
 
-    private Target searched(Step step, Reference.Words words) {
+    private @Nullable Target searched(Step step, Reference.Words words) {
         Within within = Within.of(words.expression(), step.expression(), places);
         String expression = within.expression();
         if (!step.expression().equals(expression) && within.box() == null) {

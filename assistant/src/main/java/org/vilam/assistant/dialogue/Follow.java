@@ -14,8 +14,7 @@ final class Follow {
      * @param before the last step of the turn before, or null
      */
     static Step of(Step step, @Nullable Step before) {
-        boolean shows = before == null || before.task() == Task.CAPTION || before.ask() == Ask.FOLLOW;
-        if (shows) {
+        if (before == null || before.task() == Task.CAPTION || before.ask() == Ask.FOLLOW) {
             return new Step(
                     step.many() ? Task.ALL : Task.BOX,
                     Ask.SHOW,

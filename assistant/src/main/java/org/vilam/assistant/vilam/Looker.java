@@ -97,7 +97,7 @@ final class Looker {
                     double p = Math.exp(heat[k * grid * grid + i] - max);
                     sum += p;
                     sx += p * (i % grid + 0.5) / grid;
-                    sy += p * (i / grid + 0.5) / grid;
+                    sy += p * (Math.floorDiv(i, grid) + 0.5) / grid;
                 }
                 Point inFrame = new Point(
                         (view.x1() + sx / sum * view.width()) * side, (view.y1() + sy / sum * view.height()) * side);

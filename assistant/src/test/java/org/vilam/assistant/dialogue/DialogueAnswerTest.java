@@ -39,6 +39,7 @@ import org.vilam.vision.geometry.Mask;
 import org.vilam.vision.geometry.Point;
 import org.vilam.vision.geometry.Polygons;
 
+@SuppressWarnings("LongDoubleConversion") // areas are small
 class DialogueAnswerTest {
     private static final Picture PICTURE = DialogueAssistantTest.picture(300, 200);
     private static final Thing RED = new Thing("red circle", new Box(10, 80, 50, 120), 0.95);

@@ -22,6 +22,7 @@ import org.vilam.vision.geometry.Skeleton;
 import org.vilam.vision.image.RgbImage;
 
 /** Knows a few things by words and boxes, and the language of places; draws them as ellipses and keypoints as a column. */
+@SuppressWarnings("ReferenceEquality") // the objects of a drawn scene are themselves
 final class SceneGrounder implements Grounder, Teller {
     /** A thing: its words, the noun last. */
     record Thing(String name, Box box, Set<String> words, double score) {

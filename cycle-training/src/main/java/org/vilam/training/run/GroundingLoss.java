@@ -285,7 +285,7 @@ final class GroundingLoss {
         double sum = 0;
         for (int i = 0; i < grid * grid; i++) {
             double dx = (i % grid + 0.5) - x * grid;
-            double dy = (i / grid + 0.5) - y * grid;
+            double dy = (Math.floorDiv(i, grid) + 0.5) - y * grid;
             heat[at + i] = (float) Math.exp(-(dx * dx + dy * dy) / (2 * HEAT * HEAT));
             sum += heat[at + i];
         }
@@ -299,7 +299,7 @@ final class GroundingLoss {
         float[] values = new float[2 * grid * grid];
         for (int i = 0; i < grid * grid; i++) {
             values[2 * i] = (i % grid + 0.5f) / grid;
-            values[2 * i + 1] = (i / grid + 0.5f) / grid;
+            values[2 * i + 1] = (Math.floorDiv(i, grid) + 0.5f) / grid;
         }
         return Constants.of(manager, values, new Shape((long) grid * grid, 2));
     }

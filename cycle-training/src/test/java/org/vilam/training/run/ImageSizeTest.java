@@ -26,6 +26,7 @@ import org.vilam.vision.tensor.Mode;
 import org.vilam.vision.tensor.Parameters;
 
 /** A run goes on with a model that was trained on pictures of another size. */
+@org.jspecify.annotations.NullUnmarked // JUnit sets fields
 final class ImageSizeTest {
     private static final String TABLE = "beit3.encoder.embed_positions.A.weight";
     private static final int TRAINED = 128;

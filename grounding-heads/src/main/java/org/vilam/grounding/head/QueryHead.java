@@ -88,7 +88,7 @@ public final class QueryHead {
         float[] values = new float[2 * config.queries()];
         for (int i = 0; i < config.queries(); i++) {
             values[2 * i] = logit((i % config.anchors() + 0.5) / config.anchors());
-            values[2 * i + 1] = logit((i / config.anchors() + 0.5) / config.anchors());
+            values[2 * i + 1] = logit((Math.floorDiv(i, config.anchors()) + 0.5) / config.anchors());
         }
         return values;
     }

@@ -111,7 +111,7 @@ public final class TokenHead {
         float[] values = new float[2 * grid * grid];
         for (int i = 0; i < grid * grid; i++) {
             values[2 * i] = (i % grid + 0.5f) / grid;
-            values[2 * i + 1] = (i / grid + 0.5f) / grid;
+            values[2 * i + 1] = (Math.floorDiv(i, grid) + 0.5f) / grid;
         }
         return Constants.of(manager, values, new Shape((long) grid * grid, 2));
     }

@@ -29,7 +29,7 @@ class QueryHeadTest extends HeadTest {
         float[] boxes = head.forward(encoded(1), Mode.INFERENCE).boxes().get(1).toFloatArray();
         for (int q = 0; q < 9; q++) {
             assertThat(boxes[4 * q]).isCloseTo((q % 3 + 0.5f) / 3, within(1e-6f));
-            assertThat(boxes[4 * q + 1]).isCloseTo((q / 3 + 0.5f) / 3, within(1e-6f));
+            assertThat(boxes[4 * q + 1]).isCloseTo((Math.floorDiv(q, 3) + 0.5f) / 3, within(1e-6f));
             assertThat(boxes[4 * q + 2]).isEqualTo(0.5f);
             assertThat(boxes[4 * q + 3]).isEqualTo(0.5f);
         }
@@ -40,7 +40,7 @@ class QueryHeadTest extends HeadTest {
         float[] boxes = head.forward(encoded(1), Mode.INFERENCE).boxes().get(1).toFloatArray();
         for (int q = 0; q < 9; q++) {
             assertThat(boxes[4 * q]).isCloseTo((q % 3 + 0.5f) / 3, within(0.02f));
-            assertThat(boxes[4 * q + 1]).isCloseTo((q / 3 + 0.5f) / 3, within(0.02f));
+            assertThat(boxes[4 * q + 1]).isCloseTo((Math.floorDiv(q, 3) + 0.5f) / 3, within(0.02f));
         }
     }
 

@@ -28,6 +28,7 @@ import org.vilam.vision.parity.FilledWeights;
 import org.vilam.vision.parity.ParityPack;
 
 /** Position tables and patch kernels of one size as those of another. */
+@SuppressWarnings("FloatingPointLiteralPrecision") // eighths and their squares, exact in binary
 final class Beit3InterpolationTest {
     private static final String TABLE = "beit3.encoder.embed_positions.A.weight";
     private static final String KERNEL = "beit3.vision_embed.proj.weight";
@@ -65,7 +66,7 @@ final class Beit3InterpolationTest {
     /** The numbers 0, 1, 2, ... */
     private NDArray count(long... sides) {
         Shape shape = new Shape(sides);
-        return manager.arange(0f, shape.size(), 1f).reshape(shape);
+        return manager.arange(0f, (float) shape.size(), 1f).reshape(shape);
     }
 
     @ParameterizedTest

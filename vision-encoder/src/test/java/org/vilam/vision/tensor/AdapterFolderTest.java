@@ -30,6 +30,7 @@ import org.vilam.vision.error.ErrorCode;
 import org.vilam.vision.error.VilamException;
 
 /** Adapters in a folder. */
+@org.jspecify.annotations.NullUnmarked // JUnit sets fields; maps are read by names that are there
 class AdapterFolderTest extends BlockTest {
     private static final String BASE = "0123456789abcdef".repeat(4);
     private static final ObjectMapper JSON = new ObjectMapper();

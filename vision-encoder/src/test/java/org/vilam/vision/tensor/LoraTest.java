@@ -23,6 +23,7 @@ import org.vilam.vision.parity.FilledWeights;
 import org.vilam.vision.parity.ParityPack;
 
 /** Low-rank adapters beside linear layers. */
+@org.jspecify.annotations.NullUnmarked // JUnit sets fields; maps are read by names that are there
 class LoraTest extends BlockTest {
     private static final LoraConfig ALL = new LoraConfig(3, 6, 0, layer -> true);
 
