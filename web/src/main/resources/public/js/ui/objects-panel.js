@@ -36,7 +36,10 @@ export class ObjectsPanel {
     this.#panel = panel;
     this.#workspace = workspace;
     this.#actions = actions;
+    let turn = workspace.shown;
     workspace.on('shown', () => {
+      if (workspace.shown === turn) return; // the same answer, corrected
+      turn = workspace.shown;
       this.#limit = PAGE;
       this.#renaming = '';
     });
@@ -63,6 +66,9 @@ export class ObjectsPanel {
   #build() {
     const { shown, view } = this.#workspace;
     const result = shown?.result;
+    // Whoever is writing a name is not interrupted by news; the list is built anew when they are done.
+    const isNaming = result?.objects.some(({ id }) => `o:${id}` === this.#renaming);
+    if (isNaming && this.#panel.querySelector('.rename')) return;
     const held = /** @type {HTMLElement|null} */ (document.activeElement);
     const focused = held && this.#panel.contains(held) ? held.dataset.focus : undefined;
     if (!result) {

@@ -32,6 +32,7 @@ abstract class BrowserCase {
     private String expected = "\0";
 
     @BeforeEach
+    @SuppressWarnings("NullAway.Init") // JUnit fills the folder
     void begin() throws IOException {
         Chromium chromium = Chromium.shared();
         server = new CannedServer(CannedPicture.SHAPES, CannedPicture.PERSON);

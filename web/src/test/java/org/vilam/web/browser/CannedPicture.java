@@ -30,6 +30,7 @@ import org.vilam.vision.geometry.Visibility;
  * @param things what is on it
  * @param suggestions what the gallery proposes to ask
  */
+@SuppressWarnings("ArrayRecordComponent") // pictures are compared by their id alone
 record CannedPicture(String title, int width, int height, byte[] png, List<Thing> things, List<String> suggestions) {
     static final Color RED = new Color(200, 30, 40);
     static final Box RED_BOX = new Box(80, 120, 240, 300);
@@ -70,7 +71,8 @@ record CannedPicture(String title, int width, int height, byte[] png, List<Thing
         List<Thing> things = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             double cx = (i % columns + 0.5) * step;
-            double cy = (i / columns + 0.5) * step;
+            int row = i / columns;
+            double cy = (row + 0.5) * step;
             Polygon outline = circle(cx, cy, step * 0.4, 24);
             things.add(new Thing(
                     "cell", "the cell number " + (i + 1), outline.boundingBox(), List.of(outline), List.of()));

@@ -184,7 +184,7 @@ final class LooksTest extends BrowserCase {
         String rgb = page.eval("(() => { const e = document.createElement('i'); e.style.color = 'var(" + token + ")';"
                         + " document.body.append(e); const c = getComputedStyle(e).color; e.remove(); return c; })()")
                 .asText();
-        String[] parts = rgb.replaceAll("[^0-9,]", "").split(",");
+        String[] parts = rgb.replaceAll("[^0-9,]", "").split(",", -1);
         return 0.2126 * linear(parts[0]) + 0.7152 * linear(parts[1]) + 0.0722 * linear(parts[2]);
     }
 
