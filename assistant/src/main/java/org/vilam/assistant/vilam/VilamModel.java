@@ -15,6 +15,7 @@ import org.vilam.vision.tensor.LayerNorm;
 import org.vilam.vision.tensor.Linear;
 import org.vilam.vision.tensor.Mode;
 import org.vilam.vision.tensor.ParameterScope;
+import org.vilam.vision.tensor.PatchEmbed;
 
 /**
  * The networks of a ViLaM with grounding heads. Weights only: safe for several threads.
@@ -30,6 +31,8 @@ public final class VilamModel {
     private final RegionHead regionHead;
     private final Linear wordProjection;
     private final Linear wordOutput;
+    private final LayerNorm stemNorm;
+    private final Linear stemWordProjection;
     private final NDArray queryTokens; // (1, Q, width of the Q-Former)
     private final LayerNorm visionNorm;
     private final QFormer qformer;
@@ -50,6 +53,9 @@ public final class VilamModel {
                 p.scope("region_head"), config.heads(), width, vision.patchSize(), vision.grid(), tokenWidth);
         this.wordProjection = new Linear(p.scope("word_head"), width, width, true);
         this.wordOutput = new Linear("word_head.output", encoder.textEmbedding(), null);
+        ParameterScope stemWords = p.scope("stem_word_head");
+        this.stemNorm = new LayerNorm(stemWords.scope("norm"), width, 1e-5);
+        this.stemWordProjection = new Linear(stemWords.scope("projection"), width, width, true);
         this.queryTokens =
                 p.get("query_tokens", new Shape(1, config.queryTokens(), hidden), Initializer.normal(0.5), false);
         this.visionNorm = new LayerNorm(p.scope("ln_vision"), width, 1e-5);
@@ -96,6 +102,17 @@ public final class VilamModel {
      */
     public NDArray words(NDArray patches, Mode mode) {
         return Intermediates.freeing(() -> wordOutput.forward(wordProjection.forward(patches, mode), mode));
+    }
+
+    /**
+     * Which words the convolutional stem alone tells of what lies on patches.
+     *
+     * @param patches (..., D) of the stem's coarsest map, {@link PatchEmbed#tokens}
+     * @return (..., V) logits over the vocabulary
+     */
+    public NDArray stemWords(NDArray patches, Mode mode) {
+        return Intermediates.freeing(() ->
+                wordOutput.forward(stemWordProjection.forward(stemNorm.forward(patches), mode), mode));
     }
 
     /**

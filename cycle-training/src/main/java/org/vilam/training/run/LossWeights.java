@@ -8,6 +8,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param attention cross-entropy of the token head's look
  * @param referent binary cross-entropy of each patch
  * @param presence binary cross-entropy of "something is meant"
+ * @param stemWords as {@code words}, told by the convolutional stem alone: the cheapest way to learn to see, since it needs no
+ *     expression and every object of a picture counts
  * @param words cross-entropy of the words each patch tells of what lies on it
  * @param box L1 (times 5) and GIoU (times 2) of the token head's box
  * @param set the set prediction, averaged over decoder layers
@@ -20,6 +22,7 @@ public record LossWeights(
         @JsonProperty("attention") double attention,
         @JsonProperty("referent") double referent,
         @JsonProperty("presence") double presence,
+        @JsonProperty("stem_words") double stemWords,
         @JsonProperty("words") double words,
         @JsonProperty("box") double box,
         @JsonProperty("set") double set,

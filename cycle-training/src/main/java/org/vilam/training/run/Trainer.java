@@ -132,6 +132,8 @@ final class Trainer implements AutoCloseable {
         List<Integer> owners = new ArrayList<>();
         List<int[][]> words = new ArrayList<>();
         List<float[]> told = new ArrayList<>();
+        List<float[]> seen = new ArrayList<>();
+        List<int[][]> seenWords = new ArrayList<>();
         List<LanguageLoss.Asked> asked = new ArrayList<>();
         for (Framed example : examples) {
             for (Framed.Grounding grounding : example.groundings()) {
@@ -141,6 +143,9 @@ final class Trainer implements AutoCloseable {
             }
             if (!example.groundings().isEmpty()) {
                 pictures.add(example.pixels());
+            } else if (weights.stemWords() > 0) {
+                seen.add(example.pixels());
+                seenWords.add(example.words());
             }
             if (!example.tellings().isEmpty()) {
                 for (Framed.Telling telling : example.tellings()) {
@@ -152,6 +157,9 @@ final class Trainer implements AutoCloseable {
         if (!groundings.isEmpty()) {
             new GroundingLoss(model, weights)
                     .add(losses, images(step, pictures, side), owners, words, groundings, mode);
+        }
+        if (!seen.isEmpty()) {
+            new GroundingLoss(model, weights).addSeen(losses, images(step, seen, side), seenWords, mode);
         }
         if (!asked.isEmpty()) {
             losses.add(

@@ -138,6 +138,19 @@ public final class Beit3Encoder {
         return forward(images, textIds, textPadding, mode, (name, tensor) -> {});
     }
 
+    /**
+     * What the convolutional stem makes of images, before any layer.
+     *
+     * @param images (B, 3, img_size, img_size) normalised
+     * @throws IllegalArgumentException where patches are linear
+     */
+    public ConvStem.Output forwardStem(NDArray images, Mode mode) {
+        if (convStem == null) {
+            throw new IllegalArgumentException("this encoder embeds patches linearly, it has no convolutional stem");
+        }
+        return stem(images, mode);
+    }
+
     /** Encodes images alone, (B, 3, img_size, img_size). */
     public Encoded forwardImage(NDArray images, Mode mode) {
         return forward(images, null, null, mode, (name, tensor) -> {});
