@@ -4,7 +4,7 @@
 FROM eclipse-temurin:17-jdk AS build
 WORKDIR /src
 COPY . .
-RUN ./mvnw --batch-mode --no-transfer-progress -Dquick -Dmaven.test.skip=true -pl web -am package
+RUN ./mvnw --batch-mode --no-transfer-progress -Dquick -DskipTests -pl web -am package
 
 FROM eclipse-temurin:17-jre
 RUN apt-get update \

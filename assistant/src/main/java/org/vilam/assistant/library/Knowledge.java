@@ -22,23 +22,16 @@ final class Knowledge {
     private Knowledge() {}
 
     static String words(Provenance provenance) {
-        StringBuilder text = new StringBuilder();
-        if (!provenance.trainedOn().isEmpty()) {
-            text.append("Trained on ")
-                    .append(String.join("; ", provenance.trainedOn()))
-                    .append(". Expect little of other kinds of pictures.");
-        }
         String scores = WORDS.entrySet().stream()
                 .map(score -> measured(score.getKey(), score.getValue(), provenance.scores()))
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining("; "));
-        if (!scores.isEmpty()) {
-            text.append(text.isEmpty() ? "" : " ")
-                    .append("Measured: it ")
-                    .append(scores)
-                    .append(".");
-        }
-        return text.toString();
+        String measured = scores.isEmpty() ? "" : "Measured: it " + scores + ". ";
+        String trained = provenance.trainedOn().isEmpty()
+                ? ""
+                : "Trained on " + String.join("; ", provenance.trainedOn())
+                        + ". Expect little of other kinds of pictures.";
+        return (measured + trained).strip();
     }
 
     /** For instance "finds the one meant: shapes 40 %, people 71 %"; the ordinary split needs no name. */

@@ -94,9 +94,9 @@ class ModelLibraryTest {
                         "something else", 0.5),
                 "Apache-2.0");
         assertThat(Knowledge.words(provenance))
-                .isEqualTo("Trained on two drawings; a photograph. Expect little of other kinds of pictures."
-                        + " Measured: it finds the one meant: people/composition 71 %, shapes 40 %;"
-                        + " sees that there is none (F1): shapes 100 %.");
+                .isEqualTo("Measured: it finds the one meant: people/composition 71 %, shapes 40 %;"
+                        + " sees that there is none (F1): shapes 100 %."
+                        + " Trained on two drawings; a photograph. Expect little of other kinds of pictures.");
         assertThat(Knowledge.words(new Provenance(List.of(), "", null, "", Map.of(), "")))
                 .isEmpty();
     }
