@@ -1,8 +1,12 @@
 package org.vilam.training.run;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,14 +59,24 @@ public record Recipe(
         @JsonProperty("seed") long seed) {
     static final ObjectMapper YAML =
             new YAMLMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private static final ObjectReader READER = YAML.reader()
+            .with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .without(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
 
     /** Checks the ranges. */
     public Recipe {
+        require(name != null && !name.isBlank(), "name", "given");
+        require(model != null, "model", "given");
+        require(data != null, "data", "given");
+        require(optimizer != null, "optimizer", "given");
+        require(losses != null, "losses", "given");
+        require(cycle != null, "cycle", "given");
         require(steps > 0, "steps", "above 0");
         require(images > 0, "images", "above 0");
         require(shards > 0, "shards", "above 0");
         require(checkpointEvery > 0, "checkpoint_every", "above 0");
-        require(evaluateEvery >= 0 && evaluateOn >= 0, "evaluate_every", "0 or more");
+        require(evaluateEvery >= 0, "evaluate_every", "0 or more");
+        require(evaluateOn >= 0, "evaluate_on", "0 or more");
     }
 
     /**
@@ -77,13 +91,22 @@ public record Recipe(
             @JsonProperty("reg_to_rec") double regToRec,
             @JsonProperty("rec_to_reg") double recToReg,
             @JsonProperty("boxes") int boxes,
-            @JsonProperty("from") int from) {}
+            @JsonProperty("from") int from) {
+        /** Checks the ranges. */
+        public CycleConfig {
+            require(finite(regToRec), "reg_to_rec", "0 or more");
+            require(finite(recToReg), "rec_to_reg", "0 or more");
+            require(boxes >= 0, "boxes", "0 or more");
+            require(regToRec == 0 || boxes > 0, "boxes", "above 0 where reg_to_rec is");
+            require(from >= 0, "from", "0 or more");
+        }
+    }
 
     /**
      * How weights move: AdamW, warm-up, cosine.
      *
      * @param rate highest learning rate
-     * @param finalRate learning rate of the last step
+     * @param finalRate learning rate the cosine falls to
      * @param warmup steps in which the rate rises from 0
      * @param weightDecay of weights with two axes or more
      * @param beta2 decay of the second moment; the first has 0.9
@@ -91,13 +114,24 @@ public record Recipe(
      * @param ema decay of the moving average of the weights, which is what is evaluated and kept
      */
     public record OptimizerConfig(
-            @JsonProperty("rate") double rate,
-            @JsonProperty("final_rate") double finalRate,
-            @JsonProperty("warmup") int warmup,
-            @JsonProperty("weight_decay") double weightDecay,
-            @JsonProperty("beta2") double beta2,
-            @JsonProperty("clip") double clip,
-            @JsonProperty("ema") double ema) {
+            @JsonProperty(value = "rate", required = true) double rate,
+            @JsonProperty(value = "final_rate", required = true) double finalRate,
+            @JsonProperty(value = "warmup", required = true) int warmup,
+            @JsonProperty(value = "weight_decay", required = true) double weightDecay,
+            @JsonProperty(value = "beta2", required = true) double beta2,
+            @JsonProperty(value = "clip", required = true) double clip,
+            @JsonProperty(value = "ema", required = true) double ema) {
+        /** Checks the ranges. */
+        public OptimizerConfig {
+            require(finite(rate) && rate > 0, "rate", "above 0");
+            require(finite(finalRate), "final_rate", "0 or more");
+            require(warmup >= 0, "warmup", "0 or more");
+            require(finite(weightDecay), "weight_decay", "0 or more");
+            require(beta2 >= 0 && beta2 < 1, "beta2", "0 or more and below 1");
+            require(finite(clip) && clip > 0, "clip", "above 0");
+            require(ema >= 0 && ema < 1, "ema", "0 or more and below 1");
+        }
+
         /** The learning rate of a step, counted from 0. */
         double rate(int step, int steps) {
             if (step < warmup) {
@@ -115,15 +149,18 @@ public record Recipe(
      */
     public static Recipe read(Path file) {
         try {
-            return YAML.readValue(Files.readString(file), Recipe.class);
-        } catch (com.fasterxml.jackson.core.JacksonException e) {
+            JsonNode tree = READER.readTree(Files.readString(file));
+            RecipeText.requireKnown(Recipe.class, tree);
+            return READER.treeToValue(tree, Recipe.class);
+        } catch (JacksonException | IllegalArgumentException e) {
             throw new VilamException(
                     ErrorCode.INVALID_ARGUMENT,
-                    file + ": " + e.getOriginalMessage(),
-                    "Compare with the recipes that come with the program.");
+                    file + ": " + RecipeText.problem(e),
+                    "Compare with the recipes that come with the program.",
+                    e);
         } catch (IOException e) {
             throw new VilamException(
-                    ErrorCode.FILE_UNREADABLE, file + ": cannot be read", "Check that the recipe is there.");
+                    ErrorCode.FILE_UNREADABLE, file + ": cannot be read", "Check that the recipe is there.", e);
         }
     }
 
@@ -133,6 +170,11 @@ public record Recipe(
                 .withSize(model.encoder().imgSize())
                 .withResample(ResampleFilter.PIL_BILINEAR)
                 .withFit(FitMode.LETTERBOX);
+    }
+
+    /** Whether a weight or rate is a number from 0 up. */
+    private static boolean finite(double value) {
+        return value >= 0 && value <= Double.MAX_VALUE;
     }
 
     private static void require(boolean holds, String field, String rule) {
