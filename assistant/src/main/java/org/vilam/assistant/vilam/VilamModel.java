@@ -111,8 +111,8 @@ public final class VilamModel {
      * @return (..., V) logits over the vocabulary
      */
     public NDArray stemWords(NDArray patches, Mode mode) {
-        return Intermediates.freeing(() ->
-                wordOutput.forward(stemWordProjection.forward(stemNorm.forward(patches), mode), mode));
+        return Intermediates.freeing(
+                () -> wordOutput.forward(stemWordProjection.forward(stemNorm.forward(patches), mode), mode));
     }
 
     /**
