@@ -27,7 +27,7 @@ record C3VgPack(ParityPack pack, NDManager manager) {
     }
 
     TensorSource weights() {
-        return C3VgCheckpoint.KEYS.apply(new PackWeights(pack));
+        return C3VgFamily.KEYS.apply(new PackWeights(pack));
     }
 
     double tolerance(String phase) {
