@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.vilam.grounding.language.LocationCodec;
 import org.vilam.prompts.Instructions;
 import org.vilam.prompts.Task;
@@ -140,13 +139,9 @@ public final class SceneExamples {
             }
         }
         List<Example.Thing> things = scene.objects().stream()
-                .map(o -> new Example.Thing(target(o), words(o)))
+                .map(o -> new Example.Thing(target(o), SceneWorld.words(o, mixture.seed(), index)))
                 .toList();
         return new Example(scene.image(), things, groundings, tellings);
-    }
-
-    private static String words(SceneObject object) {
-        return String.join(" ", new TreeMap<>(object.attributes()).values()) + " " + object.category();
     }
 
     private Example.Grounding grounding(Scene scene, long number, SplittableRandom random) {

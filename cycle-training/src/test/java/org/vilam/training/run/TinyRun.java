@@ -32,7 +32,7 @@ final class TinyRun {
               family: vilam-grounding
               encoder: {img_size: 32, patch_size: 8, encoder_embed_dim: 24, encoder_attention_heads: 2, encoder_ffn_embed_dim: 32,
                         encoder_layers: 2, vocab_size: 300, max_source_positions: 16, layernorm_eps: 1.0e-5, drop_path_rate: 0.0,
-                        conv_stem: true}
+                        conv_stem: true, stem_words: true}
               heads: {width: 16, heads: 2, decoder_layers: 2, anchors: 2, region_grid: 8, region_width: 8, region_layers: 1,
                       keypoints: 17, region_tokens: 2}
               num_query_tokens: 3

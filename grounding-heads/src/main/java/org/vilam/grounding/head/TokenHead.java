@@ -89,8 +89,8 @@ public final class TokenHead {
             return centre.concat(ai.djl.nn.Activation.sigmoid(raw.get(new NDIndex(":, 2:"))), 1);
         });
         // Something is meant where some patch is sure to lie on it; the rest is a correction to that.
-        NDArray present = Intermediates.freeing(
-                () -> presence.forward(h).squeeze(1).add(referents.max(new int[] {1}))); // (B)
+        NDArray present =
+                Intermediates.freeing(() -> presence.forward(h).squeeze(1).add(referents.max(new int[] {1}))); // (B)
         h.close();
         return new Output(attention, referents, boxes, present);
     }

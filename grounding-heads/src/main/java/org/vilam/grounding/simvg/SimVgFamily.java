@@ -117,7 +117,10 @@ public final class SimVgFamily implements ModelFamily {
                     .forward(
                             model.encode(
                                     Probe.image(scratch, sizes.encoder().imgSize()),
-                                    Probe.text(scratch, sizes.head().textMaxToken(), sizes.encoder().vocabSize()),
+                                    Probe.text(
+                                            scratch,
+                                            sizes.head().textMaxToken(),
+                                            sizes.encoder().vocabSize()),
                                     Mode.INFERENCE),
                             Mode.INFERENCE);
             Map<String, float[]> outputs = new LinkedHashMap<>();
