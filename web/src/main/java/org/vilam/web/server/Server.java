@@ -7,10 +7,14 @@ import io.javalin.json.JavalinJackson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vilam.assistant.Assistant;
+import org.vilam.assistant.ModelInfo;
 import org.vilam.vision.error.ErrorCode;
 import org.vilam.vision.error.VilamException;
 import org.vilam.vision.image.DecodeLimits;
@@ -35,6 +39,7 @@ import org.vilam.web.store.Store;
 public final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int STOP_MILLIS = 30_000;
+    private static final Duration LOADING = Duration.ofMinutes(10);
 
     private final Store store;
     private final ActiveModel model;
@@ -42,6 +47,7 @@ public final class Server implements AutoCloseable {
     private final Metrics metrics;
     private final Health health;
     private final Javalin javalin;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Server(Store store, ActiveModel model, JobRunner jobs, Metrics metrics, Health health, Javalin javalin) {
         this.store = store;
@@ -166,6 +172,15 @@ public final class Server implements AutoCloseable {
         return javalin.port();
     }
 
+    /**
+     * Waits until a model answers.
+     *
+     * @throws VilamException why none does
+     */
+    public ModelInfo awaitModel() {
+        return model.with(LOADING, Assistant::info);
+    }
+
     /** Method and path of every route, such as {@code GET /v1/status}; for the test of the document. */
     List<String> routes() {
         return javalin.unsafe.internalRouter.allHttpHandlers().stream()
@@ -178,6 +193,9 @@ public final class Server implements AutoCloseable {
     /** Refuses new requests, lets the others end, and closes the model and the store. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return; // by the shutdown hook and by whoever started it
+        }
         LOG.info("stopping");
         health.stopping();
         jobs.close();

@@ -19,7 +19,7 @@ import javax.imageio.ImageIO;
 final class Page implements AutoCloseable {
     static final int WIDTH = 1280;
     static final int HEIGHT = 800;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final DevTools devTools;
     private final String context;
