@@ -77,7 +77,7 @@ public final class Questions {
                     real(manager, instructions),
                     mode); // (P, Q, E)
             RegionHead.Look look = model.regionHead().look(images, encoded, regions, mode);
-            return soft.concat(model.regionHead().tokens(look, encoded, mode), 1); // (P, Q + R, E)
+            return soft.concat(model.regionTokens(look, encoded, mode), 1); // (P, Q + R, E)
         });
     }
 

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.vilam.assistant.vilam.VilamConfig;
 import org.vilam.assistant.vilam.VilamModel;
 import org.vilam.grounding.head.QueryHead;
@@ -24,6 +25,7 @@ import org.vilam.vision.geometry.Box;
 import org.vilam.vision.tensor.Constants;
 import org.vilam.vision.tensor.Intermediates;
 import org.vilam.vision.tensor.Mode;
+import org.vilam.vision.tensor.PatchEmbed;
 
 /**
  * What the heads have to learn from expressions and their objects (REC).
@@ -64,7 +66,18 @@ final class GroundingLoss {
                 manager, groundings.stream().map(Framed.Grounding::ids).toList());
         Beit3Encoder.Encoded encoded = model.encoder().forward(images, owners, text.ids(), text.padding(), mode);
         token(losses, model.tokenHead().forward(encoded, text.padding(), mode), groundings);
-        words(losses, encoded, words, mode);
+        if (weights.stemWords() > 0) {
+            List<int[][]> ofImages = new ArrayList<>();
+            for (int b = 0; b < words.size(); b++) {
+                if (owners.get(b) == ofImages.size()) {
+                    ofImages.add(words.get(b));
+                }
+            }
+            stemWords(losses, encoded.maps(), ofImages, mode);
+        }
+        if (weights.words() > 0) {
+            words("words", losses, encoded.patches(), f -> model.words(f, mode), words, weights.words());
+        }
         if (weights.set() > 0) {
             set(losses, model.queryHead().forward(encoded, mode), groundings);
         }
@@ -124,45 +137,78 @@ final class GroundingLoss {
         }
     }
 
-    /** Each patch on an object tells the object's words: visual features and word embeddings meet. */
-    private void words(StepLosses losses, Beit3Encoder.Encoded encoded, List<int[][]> words, Mode mode) {
+    /**
+     * Adds what pictures teach without any expression.
+     *
+     * @param images (I, 3, S, S)
+     * @param words of the patches of each image
+     */
+    void addSeen(StepLosses losses, NDArray images, List<int[][]> words, Mode mode) {
+        stemWords(losses, model.encoder().forwardStem(images, mode).maps(), words, mode);
+    }
+
+    private void stemWords(StepLosses losses, List<NDArray> maps, List<int[][]> words, Mode mode) {
+        NDArray patches = PatchEmbed.tokens(maps.get(maps.size() - 1));
+        words(
+                "stem_words",
+                losses,
+                patches,
+                f -> model.encoder().stemWords().logits(f, mode),
+                words,
+                weights.stemWords());
+    }
+
+    /**
+     * Each patch on an object tells the object's words: visual features and word embeddings meet.
+     *
+     * @param patches (B, N, D)
+     * @param head features (R, D) to logits (R, V)
+     * @param words of the patches of each row
+     */
+    private static void words(
+            String name,
+            StepLosses losses,
+            NDArray patches,
+            UnaryOperator<NDArray> head,
+            List<int[][]> words,
+            double weight) {
         List<Integer> rows = new ArrayList<>();
-        List<int[]> told = new ArrayList<>();
+        List<int[]> tokens = new ArrayList<>();
         for (int b = 0; b < words.size(); b++) {
-            int[][] patches = words.get(b);
-            for (int i = 0; i < patches.length; i++) {
-                if (patches[i].length > 0) {
-                    rows.add(b * patches.length + i);
-                    told.add(patches[i]);
+            int[][] said = words.get(b);
+            for (int i = 0; i < said.length; i++) {
+                if (said[i].length > 0) {
+                    rows.add(b * said.length + i);
+                    tokens.add(said[i]);
                 }
             }
         }
         if (rows.isEmpty()) {
             return;
         }
-        int longest = told.stream().mapToInt(t -> t.length).max().orElse(1);
+        int longest = tokens.stream().mapToInt(t -> t.length).max().orElse(1);
         long[] ids = new long[rows.size() * longest];
         float[] shares = new float[ids.length];
         for (int r = 0; r < rows.size(); r++) {
-            int[] tokens = told.get(r);
-            for (int t = 0; t < tokens.length; t++) {
-                ids[r * longest + t] = tokens[t];
-                shares[r * longest + t] = 1f / tokens.length;
+            int[] said = tokens.get(r);
+            for (int t = 0; t < said.length; t++) {
+                ids[r * longest + t] = said[t];
+                shares[r * longest + t] = 1f / said.length;
             }
         }
-        NDManager manager = encoded.tokens().getManager();
+        NDManager manager = patches.getManager();
         Shape shape = new Shape(rows.size(), longest);
         losses.add(
-                "words",
+                name,
                 Intermediates.freeing(() -> {
-                    NDArray patches = encoded.patches();
                     NDArray flat = rows(patches.reshape(-1, patches.getShape().get(2)), rows);
-                    NDArray said = model.words(flat, mode).logSoftmax(1); // (rows, V)
-                    NDArray picked = said.gather(manager.create(ids, shape).duplicate(), 1);
+                    NDArray picked = head.apply(flat)
+                            .logSoftmax(1)
+                            .gather(manager.create(ids, shape).duplicate(), 1);
                     return Constants.scale(
                             picked.mul(Constants.of(manager, shares, shape)).sum(), -1.0 / rows.size());
                 }),
-                weights.words());
+                weight);
     }
 
     private void set(StepLosses losses, QueryHead.Output output, List<Framed.Grounding> groundings) {

@@ -37,7 +37,8 @@ final class LanguageLoss {
     record Asked(int image, Framed.Telling telling) {}
 
     /**
-     * The mean cross-entropy of the answers' tokens.
+     * The cross-entropy of the answers' tokens: the mean of each answer's, so that a box written in digits counts no more than a
+     * word, then of all answers.
      *
      * @param images (I, 3, S, S)
      * @return one element
@@ -104,22 +105,30 @@ final class LanguageLoss {
         long tokens = logits.getShape().get(1);
         List<Integer> rows = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
+        List<Float> shares = new ArrayList<>();
         for (int p = 0; p < asked.size(); p++) {
             int[] text = texts.get(p);
             int first = 1 + asked.get(p).telling().instruction().length;
             for (int t = first; t < text.length; t++) {
                 rows.add((int) (p * tokens) + lead + t - 1); // the token before predicts this one
                 labels.add(text[t]);
+                shares.add(1f / ((text.length - first) * asked.size()));
             }
         }
         NDArray said = GroundingLoss.rows(logits.reshape(-1, logits.getShape().get(2)), rows)
                 .logSoftmax(1);
         NDManager manager = logits.getManager();
+        float[] weights = new float[shares.size()];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = shares.get(i);
+        }
         try (NDArray borrowed =
                 manager.create(labels.stream().mapToLong(Integer::longValue).toArray())) {
             NDArray index = borrowed.duplicate().reshape(-1, 1);
             NDArray picked = said.gather(index, 1);
-            return picked.mean().neg();
+            return picked.mul(Constants.of(manager, weights, picked.getShape()))
+                    .sum()
+                    .neg();
         }
     }
 }

@@ -37,6 +37,7 @@ public final class Parameters implements AutoCloseable {
     private final Map<String, NDArray> arrays = new LinkedHashMap<>();
     private final Map<String, PackedWeight> packed = new LinkedHashMap<>();
     private final boolean mapped;
+    private boolean outline;
     private Packing packing = Packing.BFLOAT16;
     private Predicate<String> packs = name -> false;
     private @Nullable LoraAdapters adapters;
@@ -84,6 +85,16 @@ public final class Parameters implements AutoCloseable {
      */
     public static Parameters map(NDManager parent, TensorSource source) {
         return new Parameters(parent, source, null, true);
+    }
+
+    /**
+     * A store whose weights are all 0 and take no memory, whatever their sizes: for the names and shapes of a network that is
+     * not to be used.
+     */
+    public static Parameters outline(NDManager parent) {
+        Parameters outline = new Parameters(parent, null, 0L, false);
+        outline.outline = true;
+        return outline;
     }
 
     /**
@@ -203,6 +214,11 @@ public final class Parameters implements AutoCloseable {
     }
 
     private NDArray create(String name, Shape shape, Initializer initializer) {
+        if (outline) {
+            try (NDArray zero = manager.zeros(new Shape())) {
+                return zero.broadcast(shape); // one element seen from everywhere
+            }
+        }
         if (source != null && fits(source, name, shape)) {
             return mapped ? source.loadMapped(name, manager) : source.load(name, manager);
         }
@@ -304,6 +320,14 @@ public final class Parameters implements AutoCloseable {
                         .sum();
     }
 
+    /** The shapes of everything that was asked for, weights, buffers and packed weights, by full name. */
+    public Map<String, Shape> shapes() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        arrays.forEach((name, array) -> shapes.put(name, array.getShape()));
+        packed.forEach((name, weight) -> shapes.put(name, weight.shape()));
+        return shapes;
+    }
+
     /**
      * How the file fits the network, over what was asked for so far: to be looked at when the network is built.
      *
@@ -313,10 +337,7 @@ public final class Parameters implements AutoCloseable {
         if (source == null) {
             throw new IllegalStateException("these weights were initialised, not loaded");
         }
-        Map<String, Shape> shapes = new LinkedHashMap<>();
-        arrays.forEach((name, array) -> shapes.put(name, array.getShape()));
-        packed.forEach((name, weight) -> shapes.put(name, weight.shape()));
-        return LoadReport.compare(source, shapes);
+        return LoadReport.compare(source, shapes());
     }
 
     /** Frees the weights. */

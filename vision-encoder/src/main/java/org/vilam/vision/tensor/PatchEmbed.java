@@ -52,7 +52,7 @@ public final class PatchEmbed {
     }
 
     /** A map (B, D, rows, columns) as tokens (B, rows * columns, D), row by row. */
-    static NDArray tokens(NDArray map) {
+    public static NDArray tokens(NDArray map) {
         Shape shape = map.getShape();
         return map.reshape(shape.get(0), shape.get(1), -1).transpose(0, 2, 1); // (B, P, D)
     }
