@@ -12,14 +12,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import org.vilam.assistant.Assistant;
 import org.vilam.assistant.ModelInfo;
+import org.vilam.assistant.Picture;
 import org.vilam.assistant.vilam.Teller;
 import org.vilam.grounding.answer.Grounded;
 import org.vilam.grounding.answer.Grounded.Found;
+import org.vilam.grounding.answer.Grounded.ScoredKeypoint;
 import org.vilam.grounding.answer.Grounder;
 import org.vilam.vision.geometry.Box;
+import org.vilam.vision.geometry.Keypoint;
 import org.vilam.vision.geometry.Mask;
+import org.vilam.vision.geometry.Skeleton;
+import org.vilam.vision.image.ImageDecoder;
 
-/** The networks as the tests need them: one finds a cat in the upper left quarter, the other knows two pictures by their shape. */
+/** The networks as the tests need them: one finds a cat in the upper left quarter
+ * and a second die opposite, the other knows two pictures by their shape. */
 public final class Doubles {
     /** What answers. */
     public static final ModelInfo INFO = new ModelInfo(
@@ -30,6 +36,11 @@ public final class Doubles {
     /** An assistant over both. */
     public static Assistant assistant() {
         return Assistant.over(INFO, new Cats(), new Reader());
+    }
+
+    /** A black picture. */
+    public static Picture picture(int width, int height) {
+        return Picture.of(new ImageDecoder().decode(png(width, height)));
     }
 
     /** A black picture as a PNG file. */
@@ -66,7 +77,16 @@ public final class Doubles {
             Optional<Mask> mask = detail.masks()
                     ? Optional.of(Mask.where(width, height, (x, y) -> x < width / 2 && y < height / 2))
                     : Optional.empty();
-            Found found = new Found(box, 0.9, mask, List.of());
+            List<ScoredKeypoint> points = detail.keypoints()
+                    ? Skeleton.COCO_PERSON.names().stream()
+                            .map(name -> new ScoredKeypoint(Keypoint.visible(name, 1, 2), 0.9))
+                            .toList()
+                    : List.of();
+            Found found = new Found(box, 0.9, mask, points);
+            Found other = new Found(new Box(width / 2.0, height / 2.0, width, height), 0.8, mask, points);
+            if (query.expression().contains("dice")) {
+                return new Grounded(0.95, found, List.of(found, other));
+            }
             boolean cat = query.expression().contains("cat");
             return new Grounded(cat ? 0.95 : 0.05, found, cat ? List.of(found) : List.of());
         }

@@ -13,7 +13,7 @@ public final class TinyTokenizers {
     private TinyTokenizers() {}
 
     /** Bytes as tokens (GPT-2, LLaMA-3), small letters, two merges; {@code <s>} 0, {@code </s>} 1, {@code <image>} 2, bytes from 3. */
-    static ObjectNode byteLevel() {
+    public static ObjectNode byteLevel() {
         ObjectNode root = skeleton(List.of("<s>", "</s>", "<image>"), false);
         root.putObject("normalizer").put("type", "Lowercase");
         root.putObject("pre_tokenizer")
