@@ -61,7 +61,8 @@ public final class C3VgGrounder implements Grounder, AutoCloseable {
      */
     public static C3VgGrounder open(ModelFolder folder, TextPieces pieces, NDManager parent) {
         C3VgModelConfig config = FamilyConfig.read(folder.config(), C3VgModelConfig.class);
-        ImageProcessor processor = FamilyConfig.processor(folder, config.encoder().imgSize());
+        ImageProcessor processor =
+                FamilyConfig.processor(folder, config.encoder().imgSize());
         NDManager manager = parent.newSubManager();
         try (TensorSource weights = folder.openWeights()) {
             Parameters parameters = Parameters.load(manager, weights);

@@ -61,8 +61,7 @@ public record C3VgLoss(double firstStage, double box, double outside, double box
      */
     public Terms loss(C3VgHead.Output output, NDArray boxes, NDArray masks) {
         Shapes.require("C3VG's loss", "masks", masks, "B", "height", "width");
-        return new Terms(
-                stage(output.first(), boxes, masks, firstStage), stage(output.second(), boxes, masks, 1));
+        return new Terms(stage(output.first(), boxes, masks, firstStage), stage(output.second(), boxes, masks, 1));
     }
 
     private Stage stage(C3VgHead.Stage stage, NDArray boxes, NDArray masks, double weight) {

@@ -30,7 +30,9 @@ public record C3VgModel(C3VgModelConfig config, Beit3Encoder encoder, C3VgHead h
      */
     public C3VgHead.Output forward(NDArray images, ExpressionReader.Batch texts, Mode mode) {
         SimVgHead.Encoded encoded = SimVgHead.Encoded.of(
-                encoder.forward(images, texts.ids(), texts.padding(), mode), encoder.config().grid(), texts.padding());
+                encoder.forward(images, texts.ids(), texts.padding(), mode),
+                encoder.config().grid(),
+                texts.padding());
         return head.forward(encoded, mode);
     }
 }

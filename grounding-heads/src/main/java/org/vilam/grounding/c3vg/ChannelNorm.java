@@ -20,7 +20,6 @@ final class ChannelNorm {
 
     /** (B, C, rows, columns), the same shape. */
     NDArray forward(NDArray x) {
-        return Intermediates.freeing(
-                () -> norm.forward(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2));
+        return Intermediates.freeing(() -> norm.forward(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2));
     }
 }

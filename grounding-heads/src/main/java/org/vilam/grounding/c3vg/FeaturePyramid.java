@@ -54,13 +54,12 @@ final class FeaturePyramid {
      */
     List<NDArray> forward(NDArray x) {
         List<NDArray> levels = new ArrayList<>();
-        levels.add(Intermediates.freeing(() -> finish(
-                0,
-                quarterAgain.forward(Activation.GELU.apply(quarterNorm.forward(quarter.forward(x)))))));
+        levels.add(Intermediates.freeing(
+                () -> finish(0, quarterAgain.forward(Activation.GELU.apply(quarterNorm.forward(quarter.forward(x)))))));
         levels.add(Intermediates.freeing(() -> finish(1, half.forward(x))));
         levels.add(finish(2, x));
-        levels.add(Intermediates.freeing(() ->
-                finish(3, Pool.maxPool2d(x, new Shape(2, 2), new Shape(2, 2), new Shape(0, 0), false))));
+        levels.add(Intermediates.freeing(
+                () -> finish(3, Pool.maxPool2d(x, new Shape(2, 2), new Shape(2, 2), new Shape(0, 0), false))));
         return levels;
     }
 

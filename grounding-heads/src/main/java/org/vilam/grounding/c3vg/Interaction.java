@@ -45,8 +45,7 @@ final class Interaction {
         this.boxImage = new Decoder(p.scope("box2img_crossattn"), config.transformer(LAYERS));
         this.places = new SelfAttention(p.scope("sa"), config.transformer(LAYERS));
         this.boxEmbed = new Linear(p.scope("box_coorinate_embed"), 4, width, true, TORCH); // spelt as in the file
-        this.imageWeight =
-                p.scope("img_embedding").scope(0).get("weight", new Shape(width, width, 1, 1), TORCH);
+        this.imageWeight = p.scope("img_embedding").scope(0).get("weight", new Shape(width, width, 1, 1), TORCH);
         this.imageNorm = new BatchNorm(p.scope("img_embedding").scope(1), width);
         this.boxMlp = new MultiLayerPerceptron(p.scope("box_linear"), 2 * width, width, width, width);
         this.placeMlp = new MultiLayerPerceptron(p.scope("seg_linear"), 4 * width, width, width, width);
@@ -90,12 +89,12 @@ final class Interaction {
                 tap.accept("box_feature", feature);
                 NDArray query = feature.expandDims(1); // (B, 1, E)
                 query = boxText.forward(query, null, words.values(), null, words.mask(), mode);
-                return boxImage.forward(query, null, seen, positions, null, mode).squeeze(1); // (B, E)
+                return boxImage.forward(query, null, seen, positions, null, mode)
+                        .squeeze(1); // (B, E)
             });
             tap.accept("interaction_box_out", boxOut);
-            NDArray mapOut = Intermediates.freeing(() -> places.forward(seen, positions, mode)
-                    .transpose(0, 2, 1)
-                    .reshape(shape)); // (B, E, rows, columns)
+            NDArray mapOut = Intermediates.freeing(() ->
+                    places.forward(seen, positions, mode).transpose(0, 2, 1).reshape(shape)); // (B, E, rows, columns)
             tap.accept("interaction_seg_out", mapOut);
             return new Output(boxOut, mapOut);
         }

@@ -66,7 +66,8 @@ final class PyramidDecoder {
         NDArray forward(NDArray deep, NDArray skip, Mode mode) {
             return Intermediates.freeing(() -> {
                 Shape size = skip.getShape();
-                NDArray x = ENLARGED.resize(deep, (int) size.get(2), (int) size.get(3)).concat(skip, 1);
+                NDArray x = ENLARGED.resize(deep, (int) size.get(2), (int) size.get(3))
+                        .concat(skip, 1);
                 x = Activation.RELU.apply(norm1.forward(convolve(x, weight1), mode));
                 return Activation.RELU.apply(norm2.forward(convolve(x, weight2), mode));
             });

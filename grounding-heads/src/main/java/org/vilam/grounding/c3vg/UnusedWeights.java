@@ -40,8 +40,7 @@ final class UnusedWeights {
         for (int i = 0; i < config.layers(); i++) {
             ParameterScope layer = p.scope("layers").scope(i);
             for (int a = 0; a < 2; a++) {
-                ParameterScope attention =
-                        layer.scope("attentions").scope(a).scope("attn");
+                ParameterScope attention = layer.scope("attentions").scope(a).scope("attn");
                 attention.buffer("in_proj_weight", new Shape(3 * width, width), TORCH);
                 attention.buffer("in_proj_bias", new Shape(3 * width), Initializer.zeros());
                 linear(attention.scope("out_proj"), width, width);

@@ -47,9 +47,7 @@ public final class ExpressionReader {
 
     /** A text without its punctuation, in lower case. */
     public static String clean(String text) {
-        return text.toLowerCase(Locale.ROOT)
-                .replaceAll("[.,'!?\"()*#:;]", "")
-                .replaceAll("[-/]", " ");
+        return text.toLowerCase(Locale.ROOT).replaceAll("[.,'!?\"()*#:;]", "").replaceAll("[-/]", " ");
     }
 
     /**

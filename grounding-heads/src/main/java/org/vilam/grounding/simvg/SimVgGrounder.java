@@ -1,8 +1,8 @@
 package org.vilam.grounding.simvg;
 
 import ai.djl.ndarray.NDManager;
-import java.util.EnumSet;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,7 +58,8 @@ public final class SimVgGrounder implements Grounder, AutoCloseable {
      */
     public static SimVgGrounder open(ModelFolder folder, TextPieces pieces, NDManager parent) {
         SimVgModelConfig config = FamilyConfig.read(folder.config(), SimVgModelConfig.class);
-        ImageProcessor processor = FamilyConfig.processor(folder, config.encoder().imgSize());
+        ImageProcessor processor =
+                FamilyConfig.processor(folder, config.encoder().imgSize());
         NDManager manager = parent.newSubManager();
         try (TensorSource weights = folder.openWeights()) {
             Parameters parameters = Parameters.load(manager, weights);
@@ -99,8 +100,7 @@ public final class SimVgGrounder implements Grounder, AutoCloseable {
                     : model.head().forwardDecoder(encoded, Mode.INFERENCE).last();
             ImageProcessorConfig.Size size = processor.config().size();
             List<Grounded> answers = new ArrayList<>();
-            for (List<ScoredBox> boxes :
-                    SimVgBoxes.read(branch, size.width(), size.height(), framed.toNetwork())) {
+            for (List<ScoredBox> boxes : SimVgBoxes.read(branch, size.width(), size.height(), framed.toNetwork())) {
                 answers.add(answer(boxes, severalQueries()));
             }
             return answers;
@@ -123,7 +123,9 @@ public final class SimVgGrounder implements Grounder, AutoCloseable {
                 ? new Grounded(
                         presence(one.score()),
                         one,
-                        found.stream().filter(f -> f.score() >= SimVgBoxes.PRESENT).toList())
+                        found.stream()
+                                .filter(f -> f.score() >= SimVgBoxes.PRESENT)
+                                .toList())
                 : new Grounded(1, one, found.isEmpty() ? List.of() : List.of(one));
     }
 

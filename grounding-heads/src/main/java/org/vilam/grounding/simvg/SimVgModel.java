@@ -28,6 +28,8 @@ public record SimVgModel(SimVgModelConfig config, Beit3Encoder encoder, SimVgHea
      */
     public SimVgHead.Encoded encode(NDArray images, ExpressionReader.Batch texts, Mode mode) {
         return SimVgHead.Encoded.of(
-                encoder.forward(images, texts.ids(), texts.padding(), mode), encoder.config().grid(), texts.padding());
+                encoder.forward(images, texts.ids(), texts.padding(), mode),
+                encoder.config().grid(),
+                texts.padding());
     }
 }

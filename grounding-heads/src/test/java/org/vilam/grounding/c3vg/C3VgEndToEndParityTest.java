@@ -61,7 +61,8 @@ final class C3VgEndToEndParityTest {
             try (GradientScope scope = GradientScope.recording()) {
                 SimVgHead.Encoded encoded = SimVgHead.Encoded.of(
                         model.encoder()
-                                .forward(image, PackInputs.integers(pack.pack().io("text_ids"), manager), padding, mode),
+                                .forward(
+                                        image, PackInputs.integers(pack.pack().io("text_ids"), manager), padding, mode),
                         model.encoder().config().grid(),
                         padding);
                 if (!trains) {
@@ -107,17 +108,21 @@ final class C3VgEndToEndParityTest {
                     assertThat(answers.get(b).all()).containsExactly(found);
                     assertClose(found.box(), boxes, b, 2e-3, side, side);
                     assertThat(found.score()).isBetween(0.5, 1.0);
-                    assertSame(pack.pack(), "eval.predicted_mask.network." + b, found.mask().orElseThrow());
+                    assertSame(
+                            pack.pack(),
+                            "eval.predicted_mask.network." + b,
+                            found.mask().orElseThrow());
                 }
                 // The same picture, enlarged by whole numbers without interpolating, is squashed back to nearly itself.
                 RgbImage small = questions.get(0).image();
                 RgbImage large = Resampler.resize(small, 2 * side, side, ResampleFilter.OPENCV_NEAREST);
-                Grounded wide =
-                        grounder.ground(large, questions.get(0).expression(), Grounder.Detail.ALL);
+                Grounded wide = grounder.ground(large, questions.get(0).expression(), Grounder.Detail.ALL);
                 assertThat(wide.one().mask().orElseThrow().width()).isEqualTo(2 * side);
                 assertThat(wide.one().box().width())
                         .isCloseTo(2 * answers.get(0).one().box().width(), within(1.0));
-                assertThat(grounder.ground(large, "expression 0", Grounder.Detail.BOXES).one().mask())
+                assertThat(grounder.ground(large, "expression 0", Grounder.Detail.BOXES)
+                                .one()
+                                .mask())
                         .isEmpty();
             }
         }
@@ -165,7 +170,8 @@ final class C3VgEndToEndParityTest {
     /** The margins of this pack are wide enough for no pixel to flip. */
     private static void assertSame(ParityPack pack, String key, Mask mask) {
         long[] shape = pack.io(key).shape();
-        Mask expected = Mask.ofBytes((int) shape[1], (int) shape[0], pack.io(key).bytes());
+        Mask expected =
+                Mask.ofBytes((int) shape[1], (int) shape[0], pack.io(key).bytes());
         assertThat(expected.isEmpty()).as(key).isFalse();
         assertThat(mask.symmetricDifference(expected).area()).as(key).isZero();
     }

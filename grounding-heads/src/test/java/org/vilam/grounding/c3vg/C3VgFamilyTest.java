@@ -37,10 +37,8 @@ final class C3VgFamilyTest {
     void an_official_checkpoint_becomes_a_folder_that_answers_as_the_reference_does(@TempDir Path folder) {
         ParityPack pack = ParityPack.open("c3vg-e2e-tiny");
         Path file = folder.resolve("segm_best.safetensors");
-        try (TensorSource official = KeyMap.builder()
-                .rename("{rest:.+}", "module.{rest}")
-                .build()
-                .apply(new PackWeights(pack))) {
+        try (TensorSource official =
+                KeyMap.builder().rename("{rest:.+}", "module.{rest}").build().apply(new PackWeights(pack))) {
             assertThat(official.names()).contains("module.head.fpn_decoder.bn1_4.num_batches_tracked");
             SafetensorsWriter.copy(official, file, Map.of());
         }
@@ -55,8 +53,8 @@ final class C3VgFamilyTest {
             assertThat(report.text())
                     .startsWith(named.names().size() + " loaded, 0 missing, 0 of wrong shape, 0 unexpected");
             assertThat(named.names()).hasSize(published.names().size() - 8); // seven counters and the mask token
-            assertThat(family.probe(config, named, manager).values()).allSatisfy(v -> assertThat(v.length)
-                    .isBetween(4, 1000));
+            assertThat(family.probe(config, named, manager).values())
+                    .allSatisfy(v -> assertThat(v.length).isBetween(4, 1000));
             ModelFolder model = ModelFolder.write(
                     folder.resolve("c3vg"),
                     new Provenance(List.of("numbers by rule"), "test", null, "", Map.of(), "none"),
@@ -82,8 +80,7 @@ final class C3VgFamilyTest {
     void the_published_model_has_the_official_number_of_tensors_and_elements() {
         try (NDManager manager = NDManager.newBaseManager()) {
             Map<String, Shape> shapes = family.parameters(
-                    FamilyConfig.json(
-                            new C3VgModelConfig("c3vg", 20, Beit3Config.base(320, 16), C3VgConfig.base())),
+                    FamilyConfig.json(new C3VgModelConfig("c3vg", 20, Beit3Config.base(320, 16), C3VgConfig.base())),
                     manager);
             assertThat(shapes.keySet().stream().filter(n -> n.startsWith("head.")))
                     .hasSize(399 - 7); // without the counters
@@ -102,8 +99,8 @@ final class C3VgFamilyTest {
 
     @Test
     void the_preprocessor_is_the_familys() {
-        ObjectNode config = FamilyConfig.json(
-                new C3VgModelConfig("c3vg", 20, Beit3Config.base(320, 16), C3VgConfig.base()));
+        ObjectNode config =
+                FamilyConfig.json(new C3VgModelConfig("c3vg", 20, Beit3Config.base(320, 16), C3VgConfig.base()));
         assertThat(ImageProcessorConfig.fromJson(family.preprocessor(config))).isEqualTo(ImageProcessorConfig.C3VG);
     }
 }

@@ -50,7 +50,8 @@ final class C3VgHeadParityTest {
             C3VgPack pack = new C3VgPack(ParityPack.open(name), manager);
             Parameters parameters = Parameters.load(manager, pack.weights());
             C3VgHead head = new C3VgHead(
-                    parameters.scope("head"), C3VgPack.config(pack.pack().caseJson().get("config")));
+                    parameters.scope("head"),
+                    C3VgPack.config(pack.pack().caseJson().get("config")));
             parameters.loadReport().requireExact();
             parameters.requireGradients(true);
             NDArray image = PackInputs.input(pack.pack(), "img_feat", manager);
@@ -108,16 +109,14 @@ final class C3VgHeadParityTest {
             NDArray probe = arrays.get("ln2d_probe_input");
             pack.assertClose(
                     "ln2d_probe",
-                    new ChannelNorm(
-                                    parameters.scope("head.neck.lateral_convs.0.norm_layer"),
-                                    (int) probe.getShape().get(1))
+                    new ChannelNorm(parameters.scope("head.neck.lateral_convs.0.norm_layer"), (int)
+                                    probe.getShape().get(1))
                             .forward(probe));
             pack.assertClose(
                     "bn_probe",
                     new BatchNorm(parameters.scope("head.UIM.img_embedding.1"), 64)
                             .forward(arrays.get("bn_probe_input"), Mode.training(1)));
-            pack.assertClose(
-                    "bn_probe.running_var_after", parameters.array("head.UIM.img_embedding.1.running_var"));
+            pack.assertClose("bn_probe.running_var_after", parameters.array("head.UIM.img_embedding.1.running_var"));
         }
     }
 
@@ -126,7 +125,8 @@ final class C3VgHeadParityTest {
         try (NDManager manager = NDManager.newBaseManager()) {
             PackArrays arrays = new PackArrays(ParityPack.open("c3vg-head-tiny"), manager);
             NDArray boxes = arrays.get("roi.boxes");
-            NDArray map = arrays.get("roi.feature_map").repeat(0, boxes.getShape().get(0));
+            NDArray map =
+                    arrays.get("roi.feature_map").repeat(0, boxes.getShape().get(0));
             arrays.assertCloseToScale("roi.pooled", RegionPooling.CORNER_CELLS.pool(map, boxes), 0);
         }
     }

@@ -59,7 +59,8 @@ final class C3VgHeadTest {
                 Parameters parameters = Parameters.initialise(manager, 5)) {
             C3VgHead head = new C3VgHead(parameters.scope("head"), SMALL);
             SimVgHead.Encoded inputs = encoded(manager, 1, 4, 4, 5);
-            float[] before = head.forward(inputs, Mode.INFERENCE).second().masks().toFloatArray();
+            float[] before =
+                    head.forward(inputs, Mode.INFERENCE).second().masks().toFloatArray();
             int changed = 0;
             for (var tensor : parameters.arrays().entrySet()) {
                 if (tensor.getKey()
@@ -69,7 +70,8 @@ final class C3VgHeadTest {
                 }
             }
             assertThat(changed).isEqualTo(139);
-            assertThat(head.forward(inputs, Mode.INFERENCE).second().masks().toFloatArray()).isEqualTo(before);
+            assertThat(head.forward(inputs, Mode.INFERENCE).second().masks().toFloatArray())
+                    .isEqualTo(before);
         }
     }
 
@@ -220,7 +222,7 @@ final class C3VgHeadTest {
         padding[text - 1] = 1;
         padding[text - 2] = 1;
         return new SimVgHead.Encoded(
-                random(manager, random, batch, rows * columns, 16),
+                random(manager, random, batch, (long) rows * columns, 16),
                 rows,
                 columns,
                 random(manager, random, batch, text, 16),

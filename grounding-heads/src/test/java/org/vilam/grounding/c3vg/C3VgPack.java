@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,11 +12,10 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.vilam.grounding.parity.PackArrays;
-import org.vilam.vision.checkpoint.TensorSource;
 import org.vilam.grounding.parity.PackWeights;
+import org.vilam.vision.checkpoint.TensorSource;
 import org.vilam.vision.parity.ParityPack;
 import org.vilam.vision.tensor.Constants;
-import ai.djl.ndarray.types.Shape;
 
 /** What the comparisons with C3VG's packs share: configuration, targets, and tensors as the packs cut them. */
 record C3VgPack(ParityPack pack, NDManager manager, PackArrays arrays) {

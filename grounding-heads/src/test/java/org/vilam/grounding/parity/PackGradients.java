@@ -56,7 +56,9 @@ public final class PackGradients {
         }
         for (int i = 0; i < inputs.size(); i++) {
             arrays.assertClose(
-                    phase + "grad_norm_input." + inputs.get(i), norm(gradients.get(names.size() + i)), v -> rtol * v + atol);
+                    phase + "grad_norm_input." + inputs.get(i),
+                    norm(gradients.get(names.size() + i)),
+                    v -> rtol * v + atol);
         }
     }
 

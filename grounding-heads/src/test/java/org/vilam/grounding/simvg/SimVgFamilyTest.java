@@ -30,10 +30,8 @@ final class SimVgFamilyTest {
     void a_distributed_training_checkpoint_is_recognised_and_loads_whole(@TempDir Path folder) {
         ParityPack pack = ParityPack.open("simvg-e2e-tiny");
         Path file = folder.resolve("det_best.safetensors");
-        try (TensorSource official = KeyMap.builder()
-                .rename("{rest:.+}", "module.{rest}")
-                .build()
-                .apply(new PackWeights(pack))) {
+        try (TensorSource official =
+                KeyMap.builder().rename("{rest:.+}", "module.{rest}").build().apply(new PackWeights(pack))) {
             SafetensorsWriter.copy(official, file, Map.of());
         }
         try (NDManager manager = NDManager.newBaseManager();
@@ -42,7 +40,8 @@ final class SimVgFamilyTest {
             TensorSource named = family.keyMap().apply(published);
             ObjectNode config = family.config(named, pack.caseJson().get("config"));
             LoadReport report = LoadReport.compare(named, family.parameters(config, manager));
-            assertThat(report.text()).startsWith(named.names().size() + " loaded, 0 missing, 0 of wrong shape, 0 unexpected");
+            assertThat(report.text())
+                    .startsWith(named.names().size() + " loaded, 0 missing, 0 of wrong shape, 0 unexpected");
             JsonNode sizes = pack.caseJson().get("config").get("head");
             for (String field : new String[] {
                 "num_queries", "in_channels", "embed_dim", "num_decoder_layers", "num_tgqg_layers", "tgqs_mid_dim"
@@ -61,7 +60,8 @@ final class SimVgFamilyTest {
             SimVgModelConfig base = new SimVgModelConfig(
                     "simvg", SimVgModelConfig.Answering.DECODER, Beit3Config.base(640, 32), SimVgConfig.base(1));
             Map<String, Shape> shapes = family.parameters(FamilyConfig.json(base), manager);
-            assertThat(shapes.keySet().stream().filter(n -> n.startsWith("head."))).hasSize(121);
+            assertThat(shapes.keySet().stream().filter(n -> n.startsWith("head.")))
+                    .hasSize(121);
             assertThat(shapes).hasSize(121 + 490); // the mask token is left out
             assertThat(elements(shapes) - 4 + 768).isEqualTo(222_913_536L + 7_241_740);
             SimVgModelConfig large = new SimVgModelConfig(
@@ -79,11 +79,12 @@ final class SimVgFamilyTest {
     @Test
     void weights_without_a_head_are_refused_by_the_name_of_what_is_missing() {
         ParityPack pack = ParityPack.open("simvg-e2e-tiny");
-        try (TensorSource encoder = KeyMap.builder().drop("head.{rest:.+}").build().apply(new PackWeights(pack))) {
+        try (TensorSource encoder =
+                KeyMap.builder().drop("head.{rest:.+}").build().apply(new PackWeights(pack))) {
             assertThat(family.recognises(encoder)).isFalse();
             assertThatThrownBy(() -> family.config(encoder, null))
-                    .isInstanceOfSatisfying(VilamException.class, e -> assertThat(e.code())
-                            .isEqualTo(ErrorCode.CHECKPOINT_MISMATCH))
+                    .isInstanceOfSatisfying(
+                            VilamException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CHECKPOINT_MISMATCH))
                     .hasMessageContaining("head.input_proj.weight");
         }
     }
@@ -99,7 +100,9 @@ final class SimVgFamilyTest {
             SimVgModelConfig wanted = FamilyConfig.read(config, SimVgModelConfig.class);
             Map<String, Shape> shapes = family.parameters(config, manager);
             assertThat(LoadReport.compare(named, shapes).wrongShapes()).hasSize(1);
-            assertThat(LoadReport.compare(SimVgFamily.resized(named, wanted), shapes).requireExact().missing())
+            assertThat(LoadReport.compare(SimVgFamily.resized(named, wanted), shapes)
+                            .requireExact()
+                            .missing())
                     .isEmpty();
         }
     }

@@ -41,7 +41,8 @@ final class SimVgGrounderTest {
             ObjectNode sizes = (ObjectNode) pack.caseJson().get("config");
             config = family.config(named, sizes);
             config.put("branch", branch);
-            assertThat(config.get("vis_enc").get("encoder_attention_heads")).isEqualTo(sizes.get("vis_enc").get("encoder_attention_heads"));
+            assertThat(config.get("vis_enc").get("encoder_attention_heads"))
+                    .isEqualTo(sizes.get("vis_enc").get("encoder_attention_heads"));
             assertThat(family.parameters(config, manager).keySet()).containsExactlyInAnyOrderElementsOf(named.names());
             ((ObjectNode) config.get("vis_enc")).put("drop_path_rate", 0);
             ModelFolder model = ModelFolder.write(
@@ -87,7 +88,8 @@ final class SimVgGrounderTest {
         assertThat(none.all()).isEmpty();
         assertThat(none.one().box()).isEqualTo(b);
         assertThat(none.present()).isFalse();
-        assertThat(SimVgGrounder.answer(List.of(new ScoredBox(b, 0.7)), true).presence()).isCloseTo(0.5, within(1e-9));
+        assertThat(SimVgGrounder.answer(List.of(new ScoredBox(b, 0.7)), true).presence())
+                .isCloseTo(0.5, within(1e-9));
         assertThat(SimVgGrounder.answer(List.of(), true).all()).isEmpty();
     }
 

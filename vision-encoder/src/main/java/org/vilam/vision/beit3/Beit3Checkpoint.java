@@ -38,7 +38,8 @@ public final class Beit3Checkpoint {
                     + " is not three rows and a square grid of patches");
         }
         if (heads == 0 && width % HEAD_WIDTH != 0) {
-            throw mismatch("the encoder's width " + width + " does not divide into attention heads of width " + HEAD_WIDTH);
+            throw mismatch(
+                    "the encoder's width " + width + " does not divide into attention heads of width " + HEAD_WIDTH);
         }
         try {
             return new Beit3Config(
