@@ -93,7 +93,7 @@ public final class C3VgFamily implements ModelFamily {
     @Override
     public Map<String, Shape> parameters(JsonNode config, NDManager manager) {
         try (Parameters outline = Parameters.outline(manager)) {
-            C3VgModel model = new C3VgModel(outline.root(), read(config));
+            new C3VgModel(outline.root(), read(config)); // asks for every tensor
             return new LinkedHashMap<>(outline.shapes());
         }
     }

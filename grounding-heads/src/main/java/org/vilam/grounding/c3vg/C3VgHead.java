@@ -110,7 +110,8 @@ public final class C3VgHead {
         requireInputs(encoded);
         try (Tokens words = words(encoded);
                 Tokens patches = patches(encoded);
-                NDArray pooled = variant.pooling().pool(words.values(), encoded.padding()); // (B, E)
+                NDArray pooled = Intermediates.freeing(
+                        () -> variant.pooling().pool(words.values(), encoded.padding())); // (B, E)
                 NDArray map = map(patches.values(), encoded.rows(), encoded.columns())) {
             tap.accept("pooled_text", pooled);
             tap.accept("image_proj", map);

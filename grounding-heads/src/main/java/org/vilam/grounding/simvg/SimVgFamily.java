@@ -100,7 +100,7 @@ public final class SimVgFamily implements ModelFamily {
     @Override
     public Map<String, Shape> parameters(JsonNode config, NDManager manager) {
         try (Parameters outline = Parameters.outline(manager)) {
-            SimVgModel model = new SimVgModel(outline.root(), read(config));
+            new SimVgModel(outline.root(), read(config)); // asks for every tensor
             return new LinkedHashMap<>(outline.shapes());
         }
     }

@@ -18,7 +18,11 @@ import org.vilam.vision.parity.ParityPack;
 import org.vilam.vision.tensor.Constants;
 
 /** What the comparisons with C3VG's packs share: configuration, targets, and tensors as the packs cut them. */
-record C3VgPack(ParityPack pack, NDManager manager) {
+record C3VgPack(ParityPack pack, NDManager manager, PackArrays arrays) {
+    C3VgPack(ParityPack pack, NDManager manager) {
+        this(pack, manager, new PackArrays(pack, manager));
+    }
+
     static C3VgConfig config(JsonNode sizes) throws Exception {
         return new ObjectMapper()
                 .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
@@ -53,7 +57,7 @@ record C3VgPack(ParityPack pack, NDManager manager) {
 
     /** (B, height, width), 0 or 1. */
     NDArray masks() {
-        return new PackArrays(pack, manager).get("gt_mask");
+        return arrays.get("gt_mask");
     }
 
     int[] sides() {
@@ -73,8 +77,7 @@ record C3VgPack(ParityPack pack, NDManager manager) {
     }
 
     void assertClose(String key, NDArray value) {
-        new PackArrays(pack, manager)
-                .assertCloseToScale(key, cut(value, pack.io(key).shape()), tolerance(key));
+        arrays.assertCloseToScale(key, cut(value, pack.io(key).shape()), tolerance(key));
     }
 
     /** Asserts a stage's answers, its logits also at the size of the network input. */
@@ -104,7 +107,7 @@ record C3VgPack(ParityPack pack, NDManager manager) {
 
     private void number(String key, double value) {
         double tolerance = tolerance(key);
-        new PackArrays(pack, manager).assertClose(key, value, v -> tolerance * Math.max(1, Math.abs(v)));
+        arrays.assertClose(key, value, v -> tolerance * Math.max(1, Math.abs(v)));
     }
 
     /** Mean, population standard deviation, least, largest and sum of absolute values. */
