@@ -28,8 +28,8 @@ public final class ClipModel {
         this.logitScale = p.get("logit_scale", new Shape(), Initializer.constant(LOGIT_SCALE), false);
         this.text = new ClipTextModel(p.scope("text_model"), config.text());
         this.vision = new ClipVisionModel(p.scope("vision_model"), config.vision());
-        this.visualProjection = new Linear(
-                p.scope("visual_projection"), config.vision().hiddenSize(), config.projectionDim(), false);
+        this.visualProjection =
+                new Linear(p.scope("visual_projection"), config.vision().hiddenSize(), config.projectionDim(), false);
         this.textProjection =
                 new Linear(p.scope("text_projection"), config.text().hiddenSize(), config.projectionDim(), false);
     }

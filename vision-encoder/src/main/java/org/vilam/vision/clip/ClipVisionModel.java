@@ -49,8 +49,7 @@ public final class ClipVisionModel {
         ParameterScope embeddings = p.scope("embeddings");
         this.config = config;
         this.classEmbedding = embeddings.get("class_embedding", new Shape(width), small);
-        this.patches =
-                new PatchEmbed(embeddings.scope("patch_embedding"), 3, config.patchSize(), width, false, small);
+        this.patches = new PatchEmbed(embeddings.scope("patch_embedding"), 3, config.patchSize(), width, false, small);
         this.positions = embeddings
                 .scope("position_embedding")
                 .get("weight", new Shape((long) config.grid() * config.grid() + 1, width), small);
@@ -93,8 +92,7 @@ public final class ClipVisionModel {
             states.add(layers.get(i).forward(states.get(i), false, inset, i, mode));
         }
         NDArray last = states.get(states.size() - 1);
-        return new Encoded(
-                states, Intermediates.freeing(() -> postNorm.forward(last.get(new NDIndex(":, 0")))));
+        return new Encoded(states, Intermediates.freeing(() -> postNorm.forward(last.get(new NDIndex(":, 0")))));
     }
 
     /**

@@ -86,8 +86,7 @@ final class ClipParityTest {
             parameters.requireGradients(true);
             NDArray images = array("image", manager);
             NDArray ids = ids(manager);
-            var learned =
-                    parameters.trainable().stream().map(Parameter::array).toList();
+            var learned = parameters.trainable().stream().map(Parameter::array).toList();
             float first = 0;
             float last = 0;
             for (int step = 0; step < 30; step++) {
@@ -99,10 +98,12 @@ final class ClipParityTest {
                         NDArray said = ids.duplicate();
                         said.attach(scratch);
                         NDArray logits = clip.logitsPerText(
-                                clip.projectText(
-                                        clip.text().forward(said, Mode.INFERENCE).pooled()),
-                                clip.projectImage(
-                                        clip.vision().forward(shown, Mode.INFERENCE).pooled()));
+                                clip.projectText(clip.text()
+                                        .forward(said, Mode.INFERENCE)
+                                        .pooled()),
+                                clip.projectImage(clip.vision()
+                                        .forward(shown, Mode.INFERENCE)
+                                        .pooled()));
                         NDArray own = Constants.of(scratch, new float[] {1, 0, 0, 1}, new Shape(2, 2));
                         loss = logits.logSoftmax(1).mul(own).sum().neg();
                     }
