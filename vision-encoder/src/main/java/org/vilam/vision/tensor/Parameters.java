@@ -133,6 +133,16 @@ public final class Parameters implements AutoCloseable {
         return adapt(new LoraAdapters(folder.config(), manager, folder.weights(), 0));
     }
 
+    /**
+     * As {@link #adapt(LoraConfig, long)}, with the adapters of a file that has more than those; look at their
+     * {@linkplain LoraAdapters#loadReport() report} when the network is built.
+     *
+     * @param weights the adapters alone, under the names peft gives them; must stay open until then
+     */
+    public Parameters adapt(LoraConfig config, TensorSource weights) {
+        return adapt(new LoraAdapters(config, manager, weights, 0));
+    }
+
     private Parameters adapt(LoraAdapters all) {
         if (adapters != null) {
             throw new IllegalStateException("these weights have adapters already");
