@@ -40,4 +40,12 @@ public interface Progress {
      * @throws java.util.concurrent.CancellationException to give the answer up; it passes through {@link Assistant#ask}
      */
     void at(Stage stage, double fraction);
+
+    /**
+     * The answer's text goes on; all pieces joined are the answer of the result.
+     *
+     * @param piece not empty
+     * @throws java.util.concurrent.CancellationException as from {@link #at}; a language model that is speaking stops
+     */
+    default void said(String piece) {}
 }

@@ -2,6 +2,7 @@ package org.vilam.assistant.dialogue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.vilam.grounding.result.FoundObject;
 import org.vilam.grounding.result.GroundingResult.Phrase;
 
@@ -9,11 +10,21 @@ import org.vilam.grounding.result.GroundingResult.Phrase;
 final class Answer {
     private final StringBuilder text = new StringBuilder();
     private final List<Phrase> phrases = new ArrayList<>();
+    private final Consumer<String> listener;
     private boolean begins = true;
+    private int told;
+
+    /**
+     * @param listener hears the text as it grows, without the space at its end
+     */
+    Answer(Consumer<String> listener) {
+        this.listener = listener;
+    }
 
     /** Adds words; the first of a sentence gets a capital. */
     Answer say(String words) {
         text.append(capital(words));
+        tell();
         return this;
     }
 
@@ -33,7 +44,16 @@ final class Answer {
         boolean ended = !text.isEmpty() && ".?!".indexOf(text.charAt(text.length() - 1)) >= 0;
         text.append(ended ? "" : mark).append(' ');
         begins = true;
+        tell();
         return this;
+    }
+
+    private void tell() {
+        String stands = text.substring(told).stripTrailing();
+        if (!stands.isEmpty()) {
+            told += stands.length();
+            listener.accept(stands);
+        }
     }
 
     private String capital(String words) {

@@ -41,8 +41,8 @@ final class Answering {
     private final List<Place> places;
     private final Map<String, List<FoundObject>> settled;
     private final ObjectMaker maker;
-    private final Answer answer = new Answer();
-    private final Sentences sentences = new Sentences(answer);
+    private final Answer answer;
+    private final Sentences sentences;
     private final Map<String, FoundObject> objects = new LinkedHashMap<>();
     private final Map<String, FoundObject> alternatives = new LinkedHashMap<>();
     private final List<Warning> warnings = new ArrayList<>();
@@ -61,6 +61,8 @@ final class Answering {
             Map<String, List<FoundObject>> settled,
             Memory memory) {
         this.eyes = eyes;
+        this.answer = new Answer(eyes::said);
+        this.sentences = new Sentences(answer);
         this.instruction = request.instruction();
         this.options = request.options();
         this.able = able;
@@ -87,7 +89,8 @@ final class Answering {
             sentences.unsupported(step.task(), able);
             return done(Status.UNSUPPORTED_TASK);
         } else if (step.task() == Task.CAPTION) {
-            sentences.caption(eyes.tell(captionWords(step)));
+            eyes.tell(captionWords(step), sentences::goOn);
+            sentences.stop();
             return done(Status.OK);
         }
         Target target = target(step);

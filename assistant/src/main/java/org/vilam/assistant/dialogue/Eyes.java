@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vilam.assistant.Progress.Stage;
 import org.vilam.assistant.vilam.Teller;
@@ -76,26 +77,51 @@ final class Eyes {
                 stage);
     }
 
-    /** What it says of the whole picture. */
-    String tell(String instruction) {
-        return ask(List.of(new Teller.Question(image, null, instruction)), Stage.DESCRIBE)
-                .get(0);
+    /** What it says of the whole picture, as it says it; the dots and spaces around it are left out. */
+    void tell(String instruction, Consumer<String> listener) {
+        StringBuilder open = new StringBuilder();
+        boolean[] begun = {false};
+        clock.time(
+                Stage.DESCRIBE,
+                () -> teller().answer(new Teller.Question(image, null, instruction), piece -> {
+                    open.append(piece);
+                    String words = open.toString().replaceFirst("[.\\s]+$", "");
+                    String said = begun[0] ? words : words.stripLeading();
+                    if (!said.isEmpty()) {
+                        begun[0] = true;
+                        open.delete(0, words.length());
+                        listener.accept(said);
+                    }
+                }));
+        require(begun[0]);
     }
 
     private List<String> ask(List<Teller.Question> questions, Stage stage) {
-        Teller asked = teller;
-        if (asked == null) {
-            throw new IllegalStateException("this model has no words");
-        }
-        List<String> answers = clock.time(stage, () -> asked.answer(questions)).stream()
+        List<String> answers = clock.time(stage, () -> teller().answer(questions)).stream()
                 .map(a -> a.strip().replaceFirst("[.\\s]+$", ""))
                 .toList();
-        if (answers.stream().anyMatch(String::isEmpty)) {
+        require(answers.stream().noneMatch(String::isEmpty));
+        return answers;
+    }
+
+    private Teller teller() {
+        if (teller == null) {
+            throw new IllegalStateException("this model has no words");
+        }
+        return teller;
+    }
+
+    private static void require(boolean said) {
+        if (!said) {
             throw new VilamException(
                     ErrorCode.MODEL_OUTPUT_INVALID,
                     "the language model said nothing",
                     "Ask in other words, or choose another region.");
         }
-        return answers;
+    }
+
+    /** The answer goes on. */
+    void said(String piece) {
+        clock.said(piece);
     }
 }

@@ -152,8 +152,14 @@ final class Sentences {
         }
     }
 
-    void caption(String text) {
-        answer.say(text).end(".");
+    /** Words of the language model's own, piece by piece. */
+    void goOn(String words) {
+        answer.say(words);
+    }
+
+    /** The end of {@link #goOn}. */
+    void stop() {
+        answer.end(".");
     }
 
     /** What was referred to was not spoken of. */

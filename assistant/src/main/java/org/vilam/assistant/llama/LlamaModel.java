@@ -85,6 +85,11 @@ public final class LlamaModel {
         return embedTokens.forward(ids);
     }
 
+    /** The embeddings of the vocabulary, (V, D). */
+    public NDArray embeddings() {
+        return embedTokens.weight();
+    }
+
     /** An empty cache for so many rows and tokens. */
     public KvCache newCache(NDManager manager, int batch, int capacity) {
         return new KvCache(

@@ -77,7 +77,7 @@ public final class Questions {
                     real(manager, instructions),
                     mode); // (P, Q, E)
             RegionHead.Look look = model.regionHead().look(images, encoded, regions, mode);
-            return soft.concat(model.regionHead().tokens(look, encoded, mode), 1); // (P, Q + R, E)
+            return soft.concat(model.regionTokens(look, encoded, mode), 1); // (P, Q + R, E)
         });
     }
 
@@ -89,6 +89,12 @@ public final class Questions {
      * @return for each question the tokens of the answer, the ending one left out
      */
     public List<int[]> answer(NDArray images, Beit3Encoder.Encoded encoded, Generation generation) {
+        return answer(images, encoded, generation, (row, token) -> true);
+    }
+
+    /** As the three-argument form; the listener hears the tokens, see {@link Generator}. */
+    List<int[]> answer(
+            NDArray images, Beit3Encoder.Encoded encoded, Generation generation, Generator.TokenListener listener) {
         NDManager manager = images.getManager();
         int longest = 1
                 + questions.stream().mapToInt(q -> q.instruction().length).max().orElse(0);
@@ -109,7 +115,7 @@ public final class Questions {
                 .concat(model.language().embed(ids(manager, begun, true)), 1))) {
             List<int[]> answers = new ArrayList<>();
             for (List<Generator.Answer> row : new Generator(model.language())
-                    .generate(manager, new Prompt(embeds, mask, List.of()), generation)) {
+                    .generate(manager, new Prompt(embeds, mask, List.of()), generation, listener)) {
                 answers.add(Arrays.stream(row.get(0).tokens())
                         .filter(token -> token != SpecialTokens.END)
                         .toArray());

@@ -9,7 +9,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.vilam.assistant.llama.Generation;
+import org.vilam.assistant.llama.Generator;
+import org.vilam.assistant.text.StreamingDecoder;
 import org.vilam.assistant.text.TextTokenizer;
 import org.vilam.grounding.answer.Grounded;
 import org.vilam.grounding.answer.Grounded.Found;
@@ -168,6 +171,28 @@ public final class Vilam implements Grounder, Teller {
 
     @Override
     public List<String> answer(List<Question> questions) {
+        return answer(questions, (row, token) -> true);
+    }
+
+    @Override
+    public String answer(Question question, Consumer<String> listener) {
+        StreamingDecoder decoder = tokenizer.streamingDecoder(true);
+        String whole = answer(List.of(question), (row, token) -> {
+                    tell(token == SpecialTokens.END ? "" : decoder.push(token), listener);
+                    return true;
+                })
+                .get(0);
+        tell(decoder.finish(), listener);
+        return whole;
+    }
+
+    private static void tell(String piece, Consumer<String> listener) {
+        if (!piece.isEmpty()) {
+            listener.accept(piece);
+        }
+    }
+
+    private List<String> answer(List<Question> questions, Generator.TokenListener listener) {
         try (GradientScope scope = GradientScope.noGradient();
                 NDManager scratch = manager.newSubManager()) {
             ProcessedImages framed = processor.process(
@@ -187,7 +212,7 @@ public final class Vilam implements Grounder, Teller {
             NDArray images = framed.pixelValues();
             Beit3Encoder.Encoded encoded = model.encoder().forwardImage(images, Mode.INFERENCE);
             return new Questions(model, asked)
-                    .answer(images, encoded, Generation.grounding(LONGEST_ANSWER, SpecialTokens.END)).stream()
+                    .answer(images, encoded, Generation.grounding(LONGEST_ANSWER, SpecialTokens.END), listener).stream()
                             .map(said -> tokenizer
                                     .decode(Arrays.stream(said).asLongStream().toArray(), true)
                                     .strip())

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.vilam.assistant.llama.LlamaConfig;
 import org.vilam.grounding.head.HeadConfig;
 import org.vilam.vision.beit3.Beit3Config;
+import org.vilam.vision.geometry.Skeleton;
 import org.vilam.vision.qformer.QFormerConfig;
 
 /**
@@ -31,7 +32,16 @@ public record VilamConfig(
     /** Checks that the parts fit each other. */
     public VilamConfig {
         require(FAMILY.equals(family), "family", FAMILY);
+        require(encoder != null, "encoder", "given");
+        require(heads != null, "heads", "given");
+        require(qformer != null, "qformer_config", "given");
+        require(language != null, "text_config", "given");
         require(encoder.convStem() && encoder.patchSize() >= 4, "encoder.conv_stem", "true, of patches of 4 and more");
+        int named = Skeleton.COCO_PERSON.names().size();
+        require(
+                heads.keypoints() == 0 || heads.keypoints() == named,
+                "heads.keypoints",
+                "0, or " + named + " as COCO's");
         require(queryTokens > 0, "num_query_tokens", "above 0");
         require(
                 qformer.encoderHiddenSize() == encoder.embedDim(),

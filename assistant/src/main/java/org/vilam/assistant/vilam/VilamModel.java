@@ -2,6 +2,7 @@ package org.vilam.assistant.vilam;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import org.jspecify.annotations.Nullable;
 import org.vilam.assistant.llama.LlamaModel;
 import org.vilam.grounding.head.QueryHead;
 import org.vilam.grounding.head.RegionHead;
@@ -16,6 +17,7 @@ import org.vilam.vision.tensor.Linear;
 import org.vilam.vision.tensor.Mode;
 import org.vilam.vision.tensor.ParameterScope;
 import org.vilam.vision.tensor.PatchEmbed;
+import org.vilam.vision.tensor.RmsNorm;
 
 /**
  * The networks of a ViLaM with grounding heads. Weights only: safe for several threads.
@@ -31,9 +33,8 @@ public final class VilamModel {
     private final RegionHead regionHead;
     private final Linear wordProjection;
     private final Linear wordOutput;
-    private final LayerNorm stemNorm;
-    private final Linear stemWordProjection;
     private final NDArray queryTokens; // (1, Q, width of the Q-Former)
+    private final @Nullable RmsNorm regionWordNorm;
     private final LayerNorm visionNorm;
     private final QFormer qformer;
     private final Linear languageProjection;
@@ -53,11 +54,9 @@ public final class VilamModel {
                 p.scope("region_head"), config.heads(), width, vision.patchSize(), vision.grid(), tokenWidth);
         this.wordProjection = new Linear(p.scope("word_head"), width, width, true);
         this.wordOutput = new Linear("word_head.output", encoder.textEmbedding(), null);
-        ParameterScope stemWords = p.scope("stem_word_head");
-        this.stemNorm = new LayerNorm(stemWords.scope("norm"), width, 1e-5);
-        this.stemWordProjection = new Linear(stemWords.scope("projection"), width, width, true);
         this.queryTokens =
                 p.get("query_tokens", new Shape(1, config.queryTokens(), hidden), Initializer.normal(0.5), false);
+        this.regionWordNorm = vision.stemWords() ? new RmsNorm(p.scope("region_words.norm"), tokenWidth, 1e-6) : null;
         this.visionNorm = new LayerNorm(p.scope("ln_vision"), width, 1e-5);
         this.qformer = new QFormer(p.scope("qformer"), config.qformer(), 0);
         this.languageProjection = new Linear(p.scope("language_projection"), hidden, tokenWidth, true);
@@ -105,14 +104,25 @@ public final class VilamModel {
     }
 
     /**
-     * Which words the convolutional stem alone tells of what lies on patches.
+     * The tokens that stand for regions before the language model. Where the encoder's stem tells words, the language model reads
+     * them in its own embeddings, mixed by their probability: what is seen need not be learned a second time to be said.
      *
-     * @param patches (..., D) of the stem's coarsest map, {@link PatchEmbed#tokens}
-     * @return (..., V) logits over the vocabulary
+     * @param encoded the images, alone or with a text
+     * @return (R, region tokens, E)
      */
-    public NDArray stemWords(NDArray patches, Mode mode) {
-        return Intermediates.freeing(
-                () -> wordOutput.forward(stemWordProjection.forward(stemNorm.forward(patches), mode), mode));
+    public NDArray regionTokens(RegionHead.Look look, Beit3Encoder.Encoded encoded, Mode mode) {
+        RmsNorm norm = regionWordNorm;
+        if (norm == null) {
+            return regionHead.tokens(look, encoded, mode);
+        }
+        return Intermediates.freeing(() -> {
+            NDArray coarsest =
+                    PatchEmbed.tokens(encoded.maps().get(encoded.maps().size() - 1)); // (I, N, D)
+            NDArray told =
+                    encoder.stemWords().logits(coarsest, mode).softmax(2).matMul(language.embeddings()); // (I, N, E)
+            NDArray words = norm.forward(regionHead.average(look, told)).expandDims(1); // (R, 1, E)
+            return regionHead.tokens(look, encoded, mode).add(words);
+        });
     }
 
     /**

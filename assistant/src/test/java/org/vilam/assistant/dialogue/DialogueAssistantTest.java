@@ -115,7 +115,9 @@ class DialogueAssistantTest {
         for (String line : lines) {
             if (line.startsWith("> ")) {
                 Request request = request(line.substring(2));
-                GroundingResult result = assistant.ask(script.picture, dialogue, request, Progress.NONE);
+                StringBuilder heard = new StringBuilder();
+                GroundingResult result = assistant.ask(script.picture, dialogue, request, listening(heard));
+                assertThat(heard).hasToString(result.answer());
                 assertThat(GroundingResult.fromJson(result.toJson())).isEqualTo(result);
                 dialogue = dialogue.plus(request, result);
                 played.add(line);
@@ -124,6 +126,18 @@ class DialogueAssistantTest {
         }
         assertThat(String.join("\n", played)).isEqualTo(String.join("\n", lines));
         assertThat(Dialogue.fromJson(dialogue.toJson())).isEqualTo(dialogue);
+    }
+
+    private static Progress listening(StringBuilder heard) {
+        return new Progress() {
+            @Override
+            public void at(Stage stage, double fraction) {}
+
+            @Override
+            public void said(String piece) {
+                heard.append(piece);
+            }
+        };
     }
 
     private static Request request(String line) {

@@ -7,13 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The two kinds of tokenizer that language models use, as small as they can be. */
-final class TinyTokenizers {
+public final class TinyTokenizers {
     private static final JsonMapper JSON = new JsonMapper();
 
     private TinyTokenizers() {}
 
     /** Bytes as tokens (GPT-2, LLaMA-3), small letters, two merges; {@code <s>} 0, {@code </s>} 1, {@code <image>} 2, bytes from 3. */
-    static ObjectNode byteLevel() {
+    public static ObjectNode byteLevel() {
         ObjectNode root = skeleton(List.of("<s>", "</s>", "<image>"), false);
         root.putObject("normalizer").put("type", "Lowercase");
         root.putObject("pre_tokenizer")
@@ -39,7 +39,7 @@ final class TinyTokenizers {
     }
 
     /** Words with a mark in front and bytes as the last resort (SentencePiece: LLaMA, Vicuna). */
-    static ObjectNode sentencePiece() {
+    public static ObjectNode sentencePiece() {
         ObjectNode root = skeleton(List.of("<unk>", "<s>", "</s>"), true);
         ArrayNode normalizers =
                 root.putObject("normalizer").put("type", "Sequence").putArray("normalizers");
@@ -82,7 +82,8 @@ final class TinyTokenizers {
         return tokenizer.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    static TextTokenizer load(ObjectNode tokenizer) {
+    /** Opens one. */
+    public static TextTokenizer load(ObjectNode tokenizer) {
         return TextTokenizer.load(bytes(tokenizer), "tiny");
     }
 

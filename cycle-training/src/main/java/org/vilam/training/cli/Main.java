@@ -15,9 +15,9 @@ import picocli.CommandLine.Command;
             "Exit codes: 0 done, 1 failed, 2 the command line was not understood.",
             "",
             "From nothing to a measured model:",
-            "  vilam-train train recipes/shapes.yaml -o runs/shapes",
-            "  vilam-train evaluate runs/shapes/model --families shapes --out report.md",
-            "  vilam-train predict runs/shapes/model picture.png \"the red circle\" --overlay found.png"
+            "  vilam-train train recipes/mini.yaml -o runs/mini",
+            "  vilam-train evaluate runs/mini/model --families shapes --out report.md",
+            "  vilam-train predict runs/mini/model picture.png \"the red circle\" --overlay found.png"
         },
         subcommands = {
             TrainCommand.class,

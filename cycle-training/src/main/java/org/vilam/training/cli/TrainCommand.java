@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
                     + " again.",
             "",
             "Example:",
-            "  vilam-train train recipes/shapes.yaml -o runs/shapes"
+            "  vilam-train train recipes/mini.yaml -o runs/mini"
         })
 final class TrainCommand implements Callable<Integer> {
     @Spec

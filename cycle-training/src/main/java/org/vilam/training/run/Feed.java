@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.vilam.training.sample.Example;
 import org.vilam.training.sample.Framed;
 import org.vilam.training.sample.Framer;
@@ -36,19 +37,24 @@ final class Feed implements AutoCloseable {
     private final Deque<List<List<Future<Framed>>>> ahead = new ArrayDeque<>();
     private int nextToOrder;
 
+    /** A feed with a thread for every processor. */
     Feed(Source source, Framer framer, Recipe recipe, int firstStep) {
+        this(source, framer, recipe, firstStep, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** As the four-argument form, with so many threads. */
+    Feed(Source source, Framer framer, Recipe recipe, int firstStep, int threads) {
         this.source = source;
         this.framer = framer;
         this.shards = recipe.shards();
         this.images = recipe.images();
         this.last = recipe.steps();
         this.nextToOrder = firstStep;
-        this.makers =
-                Executors.newFixedThreadPool(Math.max(1, Runtime.getRuntime().availableProcessors()), r -> {
-                    Thread thread = new Thread(r, "feed");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        this.makers = Executors.newFixedThreadPool(threads, r -> {
+            Thread thread = new Thread(r, "feed");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** The shards of the next step. */
@@ -87,8 +93,14 @@ final class Feed implements AutoCloseable {
         return orders;
     }
 
+    /** Returns when no thread makes anything any more, so that what the makers use can be closed. */
     @Override
     public void close() {
         makers.shutdownNow();
+        try {
+            makers.awaitTermination(1, TimeUnit.HOURS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -149,7 +149,13 @@ final class GroundingLoss {
 
     private void stemWords(StepLosses losses, List<NDArray> maps, List<int[][]> words, Mode mode) {
         NDArray patches = PatchEmbed.tokens(maps.get(maps.size() - 1));
-        words("stem_words", losses, patches, f -> model.stemWords(f, mode), words, weights.stemWords());
+        words(
+                "stem_words",
+                losses,
+                patches,
+                f -> model.encoder().stemWords().logits(f, mode),
+                words,
+                weights.stemWords());
     }
 
     /**

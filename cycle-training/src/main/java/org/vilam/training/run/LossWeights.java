@@ -3,7 +3,7 @@ package org.vilam.training.run;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * Weights of a step's losses.
+ * Weights of a step's losses, 0 or more; 0 where a recipe leaves one out.
  *
  * @param attention cross-entropy of the token head's look
  * @param referent binary cross-entropy of each patch
@@ -29,4 +29,25 @@ public record LossWeights(
         @JsonProperty("refine") double refine,
         @JsonProperty("mask") double mask,
         @JsonProperty("keypoints") double keypoints,
-        @JsonProperty("language") double language) {}
+        @JsonProperty("language") double language) {
+    /** Checks the ranges. */
+    public LossWeights {
+        require(attention, "attention");
+        require(referent, "referent");
+        require(presence, "presence");
+        require(stemWords, "stem_words");
+        require(words, "words");
+        require(box, "box");
+        require(set, "set");
+        require(refine, "refine");
+        require(mask, "mask");
+        require(keypoints, "keypoints");
+        require(language, "language");
+    }
+
+    private static void require(double weight, String field) {
+        if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException(field + " must be 0 or more");
+        }
+    }
+}

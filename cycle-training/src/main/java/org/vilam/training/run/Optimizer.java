@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.vilam.vision.tensor.AdamW;
 import org.vilam.vision.tensor.GradientScope;
@@ -71,23 +73,22 @@ final class Optimizer implements AutoCloseable {
      */
     double step(List<NDArray> gradients, int step, int steps, ExecutorService workers)
             throws InterruptedException, ExecutionException {
-        double norm;
-        try (GradientScope scope = GradientScope.noGradient()) {
-            norm = Operations.get().clipGlobalNorm(gradients, config.clip());
-        }
+        // On a worker too, for its one thread of linear algebra: a norm is a sum, which depends on how many share it.
+        double norm = workers.submit(() -> Operations.get().clipGlobalNorm(gradients, config.clip()))
+                .get();
         if (!Double.isFinite(norm)) {
             return norm;
         }
         double rate = config.rate(step, steps);
         // In the beginning the average must not hold on to the first weights.
         double decay = Math.min(config.ema(), (step + 1.0) / (step + 10.0));
-        List<Future<?>> moving = new ArrayList<>();
+        List<Callable<Object>> portions = new ArrayList<>();
         for (int from = 0; from < weights.size(); from += PORTION) {
             int begin = from;
-            moving.add(workers.submit(
+            portions.add(Executors.callable(
                     () -> move(begin, Math.min(begin + PORTION, weights.size()), gradients, step, rate, decay)));
         }
-        for (Future<?> portion : moving) {
+        for (Future<Object> portion : workers.invokeAll(portions)) {
             portion.get();
         }
         return norm;

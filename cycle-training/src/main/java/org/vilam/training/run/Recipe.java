@@ -1,9 +1,12 @@
 package org.vilam.training.run;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -59,9 +62,12 @@ public record Recipe(
         @JsonProperty("evaluate_on") int evaluateOn,
         @JsonProperty("checkpoint_every") int checkpointEvery,
         @JsonProperty("seed") long seed) {
-    private static final ObjectMapper YAML = new YAMLMapper()
+    static final ObjectMapper YAML = new YAMLMapper()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+    private static final ObjectReader READER = YAML.reader()
+            .with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .without(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
 
     /** Checks the ranges. */
     public Recipe {
@@ -76,7 +82,8 @@ public record Recipe(
         require(images > 0, "images", "above 0");
         require(shards > 0, "shards", "above 0");
         require(checkpointEvery > 0, "checkpoint_every", "above 0");
-        require(evaluateEvery >= 0 && evaluateOn >= 0, "evaluate_every", "0 or more");
+        require(evaluateEvery >= 0, "evaluate_every", "0 or more");
+        require(evaluateOn >= 0, "evaluate_on", "0 or more");
     }
 
     /**
@@ -113,13 +120,22 @@ public record Recipe(
             @JsonProperty("reg_to_rec") double regToRec,
             @JsonProperty("rec_to_reg") double recToReg,
             @JsonProperty("boxes") int boxes,
-            @JsonProperty("from") int from) {}
+            @JsonProperty("from") int from) {
+        /** Checks the ranges. */
+        public CycleConfig {
+            require(finite(regToRec), "reg_to_rec", "0 or more");
+            require(finite(recToReg), "rec_to_reg", "0 or more");
+            require(boxes >= 0, "boxes", "0 or more");
+            require(regToRec == 0 || boxes > 0, "boxes", "above 0 where reg_to_rec is");
+            require(from >= 0, "from", "0 or more");
+        }
+    }
 
     /**
      * How weights move: AdamW, warm-up, cosine.
      *
      * @param rate highest learning rate
-     * @param finalRate learning rate of the last step
+     * @param finalRate learning rate the cosine falls to
      * @param warmup steps in which the rate rises from 0
      * @param weightDecay of weights with two axes or more
      * @param beta2 decay of the second moment; the first has 0.9
@@ -127,13 +143,30 @@ public record Recipe(
      * @param ema decay of the moving average of the weights, which is what is evaluated and kept
      */
     public record OptimizerConfig(
-            @JsonProperty("rate") double rate,
-            @JsonProperty("final_rate") double finalRate,
-            @JsonProperty("warmup") int warmup,
-            @JsonProperty("weight_decay") double weightDecay,
-            @JsonProperty("beta2") double beta2,
-            @JsonProperty("clip") double clip,
-            @JsonProperty("ema") double ema) {
+            @JsonProperty(value = "rate", required = true) double rate,
+
+            @JsonProperty(value = "final_rate", required = true)
+            double finalRate,
+
+            @JsonProperty(value = "warmup", required = true) int warmup,
+
+            @JsonProperty(value = "weight_decay", required = true)
+            double weightDecay,
+
+            @JsonProperty(value = "beta2", required = true) double beta2,
+            @JsonProperty(value = "clip", required = true) double clip,
+            @JsonProperty(value = "ema", required = true) double ema) {
+        /** Checks the ranges. */
+        public OptimizerConfig {
+            require(finite(rate) && rate > 0, "rate", "above 0");
+            require(finite(finalRate), "final_rate", "0 or more");
+            require(warmup >= 0, "warmup", "0 or more");
+            require(finite(weightDecay), "weight_decay", "0 or more");
+            require(beta2 >= 0 && beta2 < 1, "beta2", "0 or more and below 1");
+            require(finite(clip) && clip > 0, "clip", "above 0");
+            require(ema >= 0 && ema < 1, "ema", "0 or more and below 1");
+        }
+
         /** The learning rate of a step, counted from 0. */
         double rate(int step, int steps) {
             if (step < warmup) {
@@ -151,19 +184,18 @@ public record Recipe(
      */
     public static Recipe read(Path file) {
         try {
-            return YAML.readValue(Files.readString(file), Recipe.class);
-        } catch (com.fasterxml.jackson.core.JacksonException e) {
-            // What a constructor refuses names its field; what Jackson itself refuses names it in its own message.
-            String said = e.getCause() instanceof IllegalArgumentException cause
-                    ? cause.getMessage()
-                    : e.getOriginalMessage();
+            JsonNode tree = READER.readTree(Files.readString(file));
+            RecipeText.requireKnown(Recipe.class, tree);
+            return READER.treeToValue(tree, Recipe.class);
+        } catch (JacksonException | IllegalArgumentException e) {
             throw new VilamException(
                     ErrorCode.INVALID_ARGUMENT,
-                    file + ": " + said,
-                    "Compare with the recipes that come with the program.");
+                    file + ": " + RecipeText.problem(e),
+                    "Compare with the recipes that come with the program.",
+                    e);
         } catch (IOException e) {
             throw new VilamException(
-                    ErrorCode.FILE_UNREADABLE, file + ": cannot be read", "Check that the recipe is there.");
+                    ErrorCode.FILE_UNREADABLE, file + ": cannot be read", "Check that the recipe is there.", e);
         }
     }
 
@@ -171,7 +203,7 @@ public record Recipe(
     public String toYaml() {
         try {
             return YAML.writeValueAsString(this);
-        } catch (JsonProcessingException e) {
+        } catch (JacksonException e) {
             throw new IllegalStateException("a recipe that was read cannot be written", e);
         }
     }
@@ -182,6 +214,11 @@ public record Recipe(
                 .withSize(model.encoder().imgSize())
                 .withResample(ResampleFilter.PIL_BILINEAR)
                 .withFit(FitMode.LETTERBOX);
+    }
+
+    /** Whether a weight or rate is a number from 0 up. */
+    private static boolean finite(double value) {
+        return value >= 0 && value <= Double.MAX_VALUE;
     }
 
     private static void require(boolean holds, String field, String rule) {

@@ -10,6 +10,7 @@ final class StepLosses {
     private final Map<String, Double> values = new LinkedHashMap<>();
     private String prefix = "";
     private double factor = 1;
+    private boolean teach;
     private NDArray total;
 
     StepLosses(NDArray zero) {
@@ -32,7 +33,13 @@ final class StepLosses {
         values.put(prefix + name, (double) loss.getFloat());
         if (weight * factor != 0) {
             total = total.add(Constants.scale(loss, weight * factor));
+            teach = true;
         }
+    }
+
+    /** Whether the total depends on any part: an example without words, or weights of 0, teach nothing. */
+    boolean teach() {
+        return teach;
     }
 
     /** One element. */

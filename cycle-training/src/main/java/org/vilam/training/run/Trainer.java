@@ -3,6 +3,7 @@ package org.vilam.training.run;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.vilam.assistant.vilam.VilamModel;
 import org.vilam.training.sample.Framed;
 import org.vilam.training.sample.Framer;
@@ -24,7 +26,8 @@ import org.vilam.vision.tensor.Operations;
  *
  * <p>A step is cut into shards; each is computed on one thread with one thread of linear algebra, which on few cores beats sharing
  * every matrix product, and does not stall when something else wants a core. Gradients are added up in the order of the shards, so
- * that threads never change a result.
+ * that threads never change a result. While a trainer is open, threads that begin to compute elsewhere in the process have one thread
+ * of linear algebra as well: the engine has one setting for all of them.
  */
 final class Trainer implements AutoCloseable {
     private final Recipe recipe;
@@ -33,19 +36,30 @@ final class Trainer implements AutoCloseable {
     private final Optimizer optimizer;
     private final NDManager manager;
     private final ExecutorService workers;
+    private final int algebraThreads;
 
+    /** A trainer with as many threads as there are processors, but no more than shards. */
     Trainer(Recipe recipe, VilamModel model, Framer framer, Optimizer optimizer, NDManager manager) {
+        this(recipe, model, framer, optimizer, manager, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** As the five-argument form, with at most so many threads. */
+    Trainer(Recipe recipe, VilamModel model, Framer framer, Optimizer optimizer, NDManager manager, int threads) {
         this.recipe = recipe;
         this.model = model;
         this.cycle = new Cycle(model, framer);
         this.optimizer = optimizer;
         this.manager = manager;
-        this.workers = Executors.newFixedThreadPool(
-                Math.min(recipe.shards(), Runtime.getRuntime().availableProcessors()), r -> {
-                    Thread thread = new Thread(r, "trainer");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        this.algebraThreads = JniUtils.getNumThreads();
+        this.workers = Executors.newFixedThreadPool(Math.min(recipe.shards(), threads), r -> {
+            Runnable alone = () -> {
+                JniUtils.setNumThreads(1);
+                r.run();
+            };
+            Thread thread = new Thread(alone, "trainer");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** The gradients of a shard and its losses; the arrays belong to the manager. */
@@ -59,17 +73,14 @@ final class Trainer implements AutoCloseable {
      * @return mean losses of the shards by name, with the gradients' {@code norm} and the learning {@code rate}
      */
     Map<String, Double> step(List<List<Framed>> shards, int step) {
-        List<Future<Shard>> running = new ArrayList<>();
+        List<Callable<Shard>> tasks = new ArrayList<>();
         for (int i = 0; i < shards.size(); i++) {
             int index = i;
-            Callable<Shard> task = () -> shard(shards.get(index), step, ((long) step * 1000 + index) ^ recipe.seed());
-            running.add(workers.submit(task));
+            tasks.add(() -> shard(shards.get(index), step, ((long) step * 1000 + index) ^ recipe.seed()));
         }
         List<Shard> done = new ArrayList<>();
         try {
-            for (Future<Shard> future : running) {
-                done.add(future.get());
-            }
+            collect(workers.invokeAll(tasks), done);
             List<NDArray> sum = done.get(0).gradients();
             try (GradientScope scope = GradientScope.noGradient()) {
                 for (Shard shard : done.subList(1, done.size())) {
@@ -90,6 +101,22 @@ final class Trainer implements AutoCloseable {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } finally {
             done.forEach(shard -> shard.manager().close());
+        }
+    }
+
+    /** The results of all that ended well, so that they can be closed, then the first failure if there was one. */
+    private static void collect(List<Future<Shard>> ended, List<Shard> done)
+            throws InterruptedException, ExecutionException {
+        ExecutionException failure = null;
+        for (Future<Shard> shard : ended) {
+            try {
+                done.add(shard.get());
+            } catch (ExecutionException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -115,11 +142,15 @@ final class Trainer implements AutoCloseable {
                 add(losses.behind("rec_to_reg_", recipe.cycle().recToReg()), weights, step, found, mode);
                 loss = losses.total().mul(step.full(new Shape(), 1f / recipe.shards()));
             }
-            List<NDArray> gradients = Operations.get().gradients(loss, optimizer.weights());
+            List<NDArray> gradients = losses.teach()
+                    ? Operations.get().gradients(loss, optimizer.weights())
+                    : optimizer.weights().stream()
+                            .map(w -> step.zeros(w.getShape()))
+                            .toList();
             gradients.forEach(g -> g.attach(results));
             counts.putAll(losses.values());
             return new Shard(results, gradients, counts);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             results.close();
             throw e;
         }
@@ -189,8 +220,15 @@ final class Trainer implements AutoCloseable {
         return sums;
     }
 
+    /** Returns when no thread computes any more. */
     @Override
     public void close() {
-        workers.shutdownNow();
+        workers.shutdown();
+        try {
+            workers.awaitTermination(1, TimeUnit.HOURS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        JniUtils.setNumThreads(algebraThreads);
     }
 }

@@ -2,12 +2,13 @@ package org.vilam.training.sample;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.vilam.grounding.language.LocationCodec;
 import org.vilam.prompts.Instructions;
 import org.vilam.prompts.Task;
@@ -34,18 +35,60 @@ public final class SceneExamples {
      * @param seed of the split
      */
     public record Mixture(
-            @JsonProperty("families") Map<String, Double> families,
+            @JsonProperty(value = "families", required = true)
+            Map<String, Double> families,
+
             @JsonProperty("kinds") Map<String, Double> kinds,
             @JsonProperty("groundings") int groundings,
             @JsonProperty("tellings") int tellings,
             @JsonProperty("telling_share") double tellingShare,
-            @JsonProperty("expressions_kept") double expressionsKept,
+
+            @JsonProperty(value = "expressions_kept", required = true)
+            double expressionsKept,
+
             @JsonProperty("seed") long seed) {
-        /** Copies the maps. */
+        /** Copies the maps, checks names and ranges. */
         public Mixture {
-            families = Map.copyOf(families);
-            kinds = Map.copyOf(kinds);
+            families = weights(
+                    families,
+                    "families",
+                    SceneWorld.families().stream().map(SceneFamily::name).toList());
+            kinds = weights(
+                    kinds == null ? Map.of() : kinds,
+                    "kinds",
+                    Arrays.stream(Expression.Kind.values())
+                            .map(SceneExamples::name)
+                            .toList());
+            require(families.values().stream().anyMatch(w -> w > 0), "families", "such that one is above 0");
+            require(groundings >= 0 && groundings <= NUMBERS, "groundings", "0 .. " + NUMBERS);
+            require(tellings >= 0 && tellings <= NUMBERS, "tellings", "0 .. " + NUMBERS);
+            require(tellingShare >= 0 && tellingShare <= 1, "telling_share", "0 .. 1");
+            require(expressionsKept >= 0 && expressionsKept <= 1, "expressions_kept", "0 .. 1");
         }
+
+        private static Map<String, Double> weights(Map<String, Double> given, String field, List<String> names) {
+            given.forEach((name, weight) -> {
+                require(names.contains(name), field + "." + name, "one of " + names);
+                require(
+                        weight != null && weight >= 0 && weight <= Double.MAX_VALUE,
+                        field + "." + name,
+                        "a number from 0 up");
+            });
+            return Map.copyOf(given);
+        }
+
+        private static void require(boolean holds, String field, String rule) {
+            if (!holds) {
+                throw new IllegalArgumentException(field + " must be " + rule);
+            }
+        }
+    }
+
+    /** Expressions, and questions, of one picture that have numbers of their own. */
+    private static final int NUMBERS = 64;
+
+    private static String name(Expression.Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 
     private static final double VISIBLE_ENOUGH = 0.35;
@@ -69,7 +112,7 @@ public final class SceneExamples {
                 .mapToDouble(f -> mixture.families().get(f.name()))
                 .toArray();
         for (Expression.Kind kind : Expression.Kind.values()) {
-            kindWeights.put(kind, mixture.kinds().getOrDefault(kind.name().toLowerCase(java.util.Locale.ROOT), 1.0));
+            kindWeights.put(kind, mixture.kinds().getOrDefault(name(kind), 1.0));
         }
     }
 
@@ -87,22 +130,18 @@ public final class SceneExamples {
         }
         List<Example.Grounding> groundings = new ArrayList<>();
         for (int i = 0; i < mixture.groundings(); i++) {
-            groundings.add(grounding(scene, index * 64 + i, random));
+            groundings.add(grounding(scene, index * NUMBERS + i, random));
         }
         List<Example.Telling> tellings = new ArrayList<>();
         if (random.nextDouble() < mixture.tellingShare()) {
             for (int i = 0; i < mixture.tellings(); i++) {
-                telling(scene, index * 64 + i, random).ifPresent(tellings::add);
+                telling(scene, index * NUMBERS + i, random).ifPresent(tellings::add);
             }
         }
         List<Example.Thing> things = scene.objects().stream()
-                .map(o -> new Example.Thing(target(o), words(o)))
+                .map(o -> new Example.Thing(target(o), SceneWorld.words(o, mixture.seed(), index)))
                 .toList();
         return new Example(scene.image(), things, groundings, tellings);
-    }
-
-    private static String words(SceneObject object) {
-        return String.join(" ", new TreeMap<>(object.attributes()).values()) + " " + object.category();
     }
 
     private Example.Grounding grounding(Scene scene, long number, SplittableRandom random) {

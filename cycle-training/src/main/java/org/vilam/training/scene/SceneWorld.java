@@ -1,8 +1,10 @@
 package org.vilam.training.scene;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /**
  * The world as a numbered sequence: picture {@code index} of a family, seed and split is always the same picture, and what is
@@ -80,6 +82,24 @@ public final class SceneWorld {
      */
     public static Optional<Expression> description(Scene scene, SceneObject object, long seed, long index) {
         return new Describer(scene, object, random(~seed, index)).describe();
+    }
+
+    /**
+     * The words that can be said of an object by itself, one for each attribute and a noun: half of them the plain ones, half any
+     * synonym.
+     */
+    public static String words(SceneObject object, long seed, long index) {
+        SplittableRandom random = random(~seed, index * 64 + object.id());
+        List<String> words = new ArrayList<>();
+        for (String value : new TreeMap<>(object.attributes()).values()) {
+            words.add(any(Lexicon.values(value), random));
+        }
+        words.add(any(Lexicon.nouns(object.category()), random));
+        return String.join(" ", words);
+    }
+
+    private static String any(List<String> ways, SplittableRandom random) {
+        return random.nextBoolean() ? ways.get(0) : ways.get(random.nextInt(ways.size()));
     }
 
     /** One or two sentences about the whole picture, true by construction; lower case, no final stop. */

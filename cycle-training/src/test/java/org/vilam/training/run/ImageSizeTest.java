@@ -29,23 +29,23 @@ import org.vilam.vision.tensor.Parameters;
 @org.jspecify.annotations.NullUnmarked // JUnit sets fields
 final class ImageSizeTest {
     private static final String TABLE = "beit3.encoder.embed_positions.A.weight";
-    private static final int TRAINED = 128;
+    private static final int TRAINED = 256;
     private static final int WIDTH = 48;
 
     @TempDir
     private static Path folder;
 
     private static Recipe recipe(int imgSize, String from) throws IOException {
-        String text = Files.readString(Path.of("recipes", "shapes.yaml"))
+        String text = Files.readString(Path.of("recipes", "mini.yaml"))
                 .replaceAll(": 192", ": " + WIDTH) // as narrow as it can be
-                .replace("img_size: 128", "img_size: " + imgSize)
+                .replace("img_size: 256", "img_size: " + imgSize)
                 .replaceAll("(?m)^vocabulary:", "from: " + from + "\nvocabulary:");
         Path file = folder.resolve("recipe.yaml");
         Files.writeString(file, text);
         return Recipe.read(file);
     }
 
-    /** The model of a run at 128 that learned nothing. */
+    /** The model of a run at 256 that learned nothing. */
     @BeforeAll
     static void writeModel() throws IOException {
         Recipe recipe = recipe(TRAINED, "null");
@@ -68,8 +68,8 @@ final class ImageSizeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {96, 160, 192})
-    void every_weight_of_a_model_of_128_pixels_fits_a_recipe_of_another_size(int imgSize) throws IOException {
+    @ValueSource(ints = {192, 320, 384})
+    void every_weight_of_a_model_of_256_pixels_fits_a_recipe_of_another_size(int imgSize) throws IOException {
         try (NDManager manager = NDManager.newBaseManager();
                 GradientScope scope = GradientScope.noGradient()) {
             Recipe recipe = recipe(imgSize, model().toString());
@@ -80,7 +80,7 @@ final class ImageSizeTest {
                 NDArray ids = manager.zeros(new Shape(1, 4)).toType(DataType.INT64, false);
                 NDArray padding = manager.zeros(new Shape(1, 4));
                 Beit3Encoder.Encoded encoded = networks.encoder().forward(images, ids, padding, Mode.INFERENCE);
-                int patches = imgSize / 16 * (imgSize / 16);
+                int patches = imgSize / 32 * (imgSize / 32);
                 assertThat(encoded.patches().getShape()).isEqualTo(new Shape(1, patches, WIDTH));
                 TokenHead.Output found = networks.tokenHead().forward(encoded, padding, Mode.INFERENCE);
                 for (float corner : found.box().toFloatArray()) {
@@ -93,7 +93,7 @@ final class ImageSizeTest {
     @Test
     void the_positions_are_those_of_the_trained_grid_seen_from_the_new_one() throws IOException {
         try (NDManager manager = NDManager.newBaseManager()) {
-            Recipe recipe = recipe(160, model().toString());
+            Recipe recipe = recipe(320, model().toString());
             try (Parameters parameters = TrainingRun.parameters(recipe, manager);
                     var stored = ModelFolder.open(model()).openWeights()) {
                 new VilamModel(parameters.root(), recipe.model());

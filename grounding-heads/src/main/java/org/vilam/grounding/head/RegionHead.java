@@ -186,14 +186,26 @@ public final class RegionHead {
      */
     public NDArray tokens(Look look, Beit3Encoder.Encoded encoded, Mode mode) {
         return Intermediates.freeing(() -> {
-            List<RegionSampler.Region> boxes = look.regions().stream()
-                    .map(r -> new RegionSampler.Region(r.image(), r.box()))
-                    .toList();
-            NDArray map = encoded.patches()
-                    .transpose(0, 2, 1)
-                    .reshape(encoded.patches().getShape().get(0), width, grid, grid);
-            NDArray mean = new RegionSampler(boxes, 1).sample(map).reshape(boxes.size(), width); // (R, D)
-            return tokens.forward(look.pooled().concat(mean, 1), mode).reshape(boxes.size(), config.regionTokens(), -1);
+            NDArray mean = average(look, encoded.patches()); // (R, D)
+            return tokens.forward(look.pooled().concat(mean, 1), mode)
+                    .reshape(look.regions().size(), config.regionTokens(), -1);
+        });
+    }
+
+    /**
+     * What patches hold inside each region, on average.
+     *
+     * @param patches (B, N, C)
+     * @return (R, C)
+     */
+    public NDArray average(Look look, NDArray patches) {
+        List<RegionSampler.Region> boxes = look.regions().stream()
+                .map(r -> new RegionSampler.Region(r.image(), r.box()))
+                .toList();
+        Shape shape = patches.getShape();
+        return Intermediates.freeing(() -> {
+            NDArray map = patches.transpose(0, 2, 1).reshape(shape.get(0), shape.get(2), grid, grid);
+            return new RegionSampler(boxes, 1).sample(map).reshape(boxes.size(), shape.get(2));
         });
     }
 

@@ -88,7 +88,9 @@ public final class TokenHead {
                     place(attention.softmax(1).expandDims(1)).squeeze(1).add(raw.get(new NDIndex(":, :2")));
             return centre.concat(ai.djl.nn.Activation.sigmoid(raw.get(new NDIndex(":, 2:"))), 1);
         });
-        NDArray present = Intermediates.freeing(() -> presence.forward(h).squeeze(1)); // (B)
+        // Something is meant where some patch is sure to lie on it; the rest is a correction to that.
+        NDArray present =
+                Intermediates.freeing(() -> presence.forward(h).squeeze(1).add(referents.max(new int[] {1}))); // (B)
         h.close();
         return new Output(attention, referents, boxes, present);
     }

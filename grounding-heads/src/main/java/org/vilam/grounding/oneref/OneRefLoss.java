@@ -2,10 +2,8 @@ package org.vilam.grounding.oneref;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
-import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.vilam.grounding.loss.BoxLoss;
-import org.vilam.grounding.loss.ClassLoss;
+import org.vilam.grounding.loss.ContrastiveLoss;
 import org.vilam.grounding.loss.MaskLoss;
 import org.vilam.vision.tensor.Constants;
 import org.vilam.vision.tensor.Intermediates;
@@ -66,15 +64,10 @@ public final class OneRefLoss {
                 languageAnchor,
                 batch,
                 visionAnchor.getShape().get(1));
-        int[] own = IntStream.range(0, batch).toArray();
-        double[] equal = new double[batch];
-        Arrays.fill(equal, 1);
-        return Intermediates.freeing(() -> {
-            NDArray logits = visionAnchor.matMul(languageAnchor.transpose()).mul(logitScale.exp()); // (B, B)
-            NDArray images = ClassLoss.weightedCrossEntropy(logits, own, equal);
-            NDArray texts = ClassLoss.weightedCrossEntropy(logits.transpose(), own, equal);
-            return Constants.scale(images.add(texts), 0.5 / batch);
-        });
+        return Intermediates.freeing(() -> Constants.scale(
+                ContrastiveLoss.clip(
+                        visionAnchor.matMul(languageAnchor.transpose()).mul(logitScale.exp())), // (B, B)
+                1.0 / batch));
     }
 
     /**

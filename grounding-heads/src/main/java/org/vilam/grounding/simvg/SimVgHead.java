@@ -6,6 +6,7 @@ import ai.djl.nn.Activation;
 import java.util.function.BiConsumer;
 import org.vilam.grounding.decoder.Decoder;
 import org.vilam.grounding.decoder.MultiLayerPerceptron;
+import org.vilam.vision.beit3.Beit3Encoder;
 import org.vilam.vision.tensor.AttentionMasks;
 import org.vilam.vision.tensor.Initializer;
 import org.vilam.vision.tensor.Intermediates;
@@ -91,7 +92,16 @@ public final class SimVgHead {
      * @param padding (B, T), 0 where a token is real, 1 where it is padding, any type
      * @param cls (B, D)
      */
-    public record Encoded(NDArray patches, int rows, int columns, NDArray text, NDArray padding, NDArray cls) {}
+    public record Encoded(NDArray patches, int rows, int columns, NDArray text, NDArray padding, NDArray cls) {
+        /**
+         * The encoder's tokens, apart.
+         *
+         * @param grid patches a side
+         */
+        public static Encoded of(Beit3Encoder.Encoded tokens, int grid, NDArray padding) {
+            return new Encoded(tokens.patches(), grid, grid, tokens.text(), padding, tokens.cls());
+        }
+    }
 
     /**
      * What a branch answers.
@@ -99,7 +109,12 @@ public final class SimVgHead {
      * @param logits (..., B, Q, 2), class 0 being "object", class 1 "no object"
      * @param boxes (..., B, Q, 4), (centre x, centre y, width, height) as parts 0..1 of the network input's sides
      */
-    public record Branch(NDArray logits, NDArray boxes) {}
+    public record Branch(NDArray logits, NDArray boxes) {
+        /** The answer of the last layer, where there is one of each: (B, Q, ...). */
+        public Branch last() {
+            return new Branch(logits.get(-1), boxes.get(-1));
+        }
+    }
 
     /**
      * What both branches answer.
@@ -110,7 +125,7 @@ public final class SimVgHead {
     public record Output(Branch decoder, Branch token) {
         /** The decoder branch's answer, that of its last layer. */
         public Branch decoderAnswer() {
-            return new Branch(decoder.logits().get(-1), decoder.boxes().get(-1));
+            return decoder.last();
         }
     }
 

@@ -20,7 +20,7 @@ public enum TextPooling {
      */
     LAST_TWO {
         @Override
-        NDArray pool(NDArray text, NDArray padding) {
+        public NDArray pool(NDArray text, NDArray padding) {
             NDArray last = text.get(new NDIndex(":, -1")); // (B, E)
             NDArray before = text.get(new NDIndex(":, -2")); // (B, E)
             NDArray padded = padding.neq(0)
@@ -34,7 +34,7 @@ public enum TextPooling {
     /** The element-wise maximum of the real tokens; for models trained anew. */
     MASKED_MAX {
         @Override
-        NDArray pool(NDArray text, NDArray padding) {
+        public NDArray pool(NDArray text, NDArray padding) {
             NDArray hidden = AttentionMasks.padding(padding.eq(0)); // (B, 1, 1, T)
             return text.add(hidden.reshape(text.getShape().get(0), -1, 1)).max(new int[] {1}); // (B, E)
         }
@@ -47,5 +47,5 @@ public enum TextPooling {
      * @param padding (B, T), 0 where a token is real
      * @return (B, E)
      */
-    abstract NDArray pool(NDArray text, NDArray padding);
+    public abstract NDArray pool(NDArray text, NDArray padding);
 }

@@ -13,6 +13,7 @@ import org.vilam.vision.tensor.Constants;
 public final class PackArrays {
     private final ParityPack pack;
     private final NDManager manager;
+    private double worst;
 
     /** For one pack; arrays belong to the manager. */
     public PackArrays(ParityPack pack, NDManager manager) {
@@ -43,8 +44,18 @@ public final class PackArrays {
      * the rule of the BEiT-3, SimVG and C3VG packs.
      */
     public void assertCloseToScale(String key, NDArray actual, double tolerance) {
-        double allowed = tolerance * Math.max(1, largest(pack.io(key).values()));
-        assertClose(key, actual, v -> allowed);
+        double[] expected = pack.io(key).values();
+        double scale = Math.max(1, largest(expected));
+        assertClose(key, actual, v -> tolerance * scale);
+        float[] values = actual.toFloatArray();
+        for (int i = 0; i < values.length; i++) {
+            worst = Math.max(worst, Math.abs(values[i] - expected[i]) / scale);
+        }
+    }
+
+    /** The largest difference that {@link #assertCloseToScale} has met, as a share of that scale. */
+    public double worst() {
+        return worst;
     }
 
     /** Asserts numbers against numbers. */

@@ -3,6 +3,8 @@ package org.vilam.grounding.parity;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import org.vilam.vision.parity.FilledWeights;
 import org.vilam.vision.parity.ParityPack;
 import org.vilam.vision.tensor.Constants;
 
@@ -46,6 +48,22 @@ public final class PackInputs {
             out[i] = (out[i] / 255 - mean[channel]) / std[channel];
         }
         return Constants.of(manager, out, new Shape(images.shape()));
+    }
+
+    /** An input of a head, from the pack's file or by its rule ({@code inputs_by_rule}). */
+    public static NDArray input(ParityPack pack, String key, NDManager manager) {
+        JsonNode rule = pack.caseJson().path("inputs_by_rule").get(key);
+        if (rule == null) {
+            return new PackArrays(pack, manager).get(key);
+        }
+        long[] sides = new long[rule.get("shape").size()];
+        for (int i = 0; i < sides.length; i++) {
+            sides[i] = rule.get("shape").get(i).asLong();
+        }
+        Shape shape = new Shape(sides);
+        // A matrix with one column has fan-in 1, so its values are r * sqrt(3), as the rule asks.
+        float[] values = FilledWeights.values(rule.get("key").asText(), new Shape(shape.size(), 1), "matrix");
+        return Constants.of(manager, values, shape);
     }
 
     /** Integers as int64. */

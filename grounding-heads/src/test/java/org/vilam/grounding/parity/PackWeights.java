@@ -14,8 +14,8 @@ import org.vilam.vision.parity.FilledWeights;
 import org.vilam.vision.parity.ParityPack;
 
 /**
- * All tensors of a pack's model: the weights by the fill rule, the float buffers that SimVG's packs list ({@code
- * fixed_buffers}), and the integer counters of OneRef's ({@code constants}).
+ * All tensors of a pack's model: the weights by the fill rule, the float buffers and integer counters that SimVG's and C3VG's
+ * packs list ({@code fixed_buffers}), and the counters of OneRef's ({@code constants}).
  */
 public final class PackWeights implements TensorSource {
     private final FilledWeights filled;
@@ -27,6 +27,10 @@ public final class PackWeights implements TensorSource {
         this.filled = FilledWeights.of(pack, "weights");
         for (Map.Entry<String, JsonNode> e :
                 pack.caseJson().path("fixed_buffers").properties()) {
+            if (!e.getValue().isArray()) { // a counter, 0
+                counters.add(e.getKey());
+                continue;
+            }
             float[] values = new float[e.getValue().size()];
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) e.getValue().get(i).asDouble();

@@ -15,6 +15,7 @@ import org.vilam.grounding.loss.BalancedDistillation;
 import org.vilam.grounding.loss.SetTargets;
 import org.vilam.grounding.metrics.ScoredBox;
 import org.vilam.grounding.parity.PackArrays;
+import org.vilam.grounding.parity.PackGradients;
 import org.vilam.grounding.parity.PackInputs;
 import org.vilam.grounding.parity.PackWeights;
 import org.vilam.vision.beit3.Beit3Config;
@@ -81,7 +82,7 @@ final class SimVgEndToEndParityTest {
                 arrays.assertClose("loss_total", total.getFloat(), v -> tolerance * Math.max(1, v));
                 gradients = Operations.get().gradients(total, learned);
             }
-            PackGradients.assertEqual(pack, manager, parameters, gradients, List.of("image"));
+            PackGradients.assertEqual(pack, "", manager, parameters, gradients, List.of("image"));
         }
     }
 

@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,10 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vilam.grounding.loss.BalancedDistillation;
 import org.vilam.grounding.loss.SetTargets;
 import org.vilam.grounding.parity.PackArrays;
+import org.vilam.grounding.parity.PackGradients;
+import org.vilam.grounding.parity.PackInputs;
 import org.vilam.grounding.parity.PackWeights;
-import org.vilam.vision.parity.FilledWeights;
 import org.vilam.vision.parity.ParityPack;
-import org.vilam.vision.tensor.Constants;
 import org.vilam.vision.tensor.GradientScope;
 import org.vilam.vision.tensor.LayerNorm;
 import org.vilam.vision.tensor.Mode;
@@ -133,7 +132,7 @@ final class SimVgHeadParityTest {
                 gradients = Operations.get().gradients(total, learned);
             }
             PackGradients.assertEqual(
-                    pack, manager, parameters, gradients, List.of("img_feat", "text_feat", "cls_feat"));
+                    pack, "", manager, parameters, gradients, List.of("img_feat", "text_feat", "cls_feat"));
         }
     }
 
@@ -166,25 +165,10 @@ final class SimVgHeadParityTest {
         private final NDArray padding;
 
         Inputs(ParityPack pack, NDManager manager) {
-            image = input(pack, "img_feat", manager);
-            text = input(pack, "text_feat", manager);
-            cls = input(pack, "cls_feat", manager);
+            image = PackInputs.input(pack, "img_feat", manager);
+            text = PackInputs.input(pack, "text_feat", manager);
+            cls = PackInputs.input(pack, "cls_feat", manager);
             padding = new PackArrays(pack, manager).get("text_mask");
-        }
-
-        private static NDArray input(ParityPack pack, String key, NDManager manager) {
-            JsonNode rule = pack.caseJson().path("inputs_by_rule").get(key);
-            if (rule == null) {
-                return new PackArrays(pack, manager).get(key);
-            }
-            long[] sides = new long[rule.get("shape").size()];
-            for (int i = 0; i < sides.length; i++) {
-                sides[i] = rule.get("shape").get(i).asLong();
-            }
-            Shape shape = new Shape(sides);
-            // A matrix with one column has fan-in 1, so its values are r * sqrt(3), as the rule asks.
-            float[] values = FilledWeights.values(rule.get("key").asText(), new Shape(shape.size(), 1), "matrix");
-            return Constants.of(manager, values, shape);
         }
 
         List<NDArray> all() {

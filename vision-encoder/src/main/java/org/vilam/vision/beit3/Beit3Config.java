@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param convStem whether patches are embedded by a {@link org.vilam.vision.tensor.ConvStem} in place of one linear map: for small
  *     encoders trained from scratch, never in BEiT-3's own
  * @param stemBlocks residual blocks after each halving of that stem, finest first; none where left out
+ * @param stemWords whether that stem tells words and the text's words find their patches before the first layer ({@link StemWords})
  */
 public record Beit3Config(
         @JsonProperty("img_size") int imgSize,
@@ -33,7 +34,8 @@ public record Beit3Config(
         @JsonProperty("layernorm_eps") double layernormEps,
         @JsonProperty("drop_path_rate") double dropPathRate,
         @JsonProperty("conv_stem") boolean convStem,
-        @JsonProperty("stem_blocks") @Nullable List<Integer> stemBlocks) {
+        @JsonProperty("stem_blocks") @Nullable List<Integer> stemBlocks,
+        @JsonProperty("stem_words") boolean stemWords) {
     /** Checks that the sizes fit each other. */
     public Beit3Config {
         stemBlocks = stemBlocks == null ? List.of() : List.copyOf(stemBlocks);
@@ -46,6 +48,7 @@ public record Beit3Config(
         require(layers > 0, "encoder_layers", "above 0");
         require(vocabSize > 0, "vocab_size", "above 0");
         require(maxSourcePositions > Beit3Encoder.FIRST_POSITION, "max_source_positions", "above 2");
+        require(convStem || !stemWords, "stem_words", "false where there is no conv_stem");
         require(layernormEps > 0, "layernorm_eps", "above 0");
         require(dropPathRate >= 0 && dropPathRate < 1, "drop_path_rate", "0 or more and below 1");
     }
@@ -74,7 +77,8 @@ public record Beit3Config(
                 layernormEps,
                 dropPathRate,
                 false,
-                null);
+                null,
+                false);
     }
 
     /** BEiT-3 base for a square image: 12 layers of width 768. */

@@ -36,6 +36,7 @@ public final class Beit3Encoder {
     private final Beit3Config config;
     private final @Nullable PatchEmbed patchEmbed;
     private final @Nullable ConvStem convStem;
+    private final @Nullable StemWords stemWords;
     private final NDArray clsToken; // (1, 1, D)
     private final Embedding textEmbed;
     private final PositionTable visionPositions;
@@ -57,6 +58,9 @@ public final class Beit3Encoder {
         this.convStem = config.convStem()
                 ? new ConvStem(
                         vision.scope("stem"), 3, config.patchSize(), width, Objects.requireNonNull(config.stemBlocks()))
+                : null;
+        this.stemWords = config.stemWords()
+                ? new StemWords(p.scope("stem_words"), width, config.layernormEps(), textEmbed)
                 : null;
         this.clsToken = vision.get("cls_token", new Shape(1, 1, width), embedding, false);
         ParameterScope encoder = p.scope("encoder");
@@ -151,6 +155,18 @@ public final class Beit3Encoder {
         return stem(images, mode);
     }
 
+    /**
+     * What the stem tells in words.
+     *
+     * @throws IllegalArgumentException where the configuration has none
+     */
+    public StemWords stemWords() {
+        if (stemWords == null) {
+            throw new IllegalArgumentException("this encoder's configuration has no stem_words");
+        }
+        return stemWords;
+    }
+
     /** Encodes images alone, (B, 3, img_size, img_size). */
     public Encoded forwardImage(NDArray images, Mode mode) {
         return forward(images, null, null, mode, (name, tensor) -> {});
@@ -195,14 +211,7 @@ public final class Beit3Encoder {
         long vision = images == null ? 0 : 1L + (long) config.grid() * config.grid();
         ConvStem.Output stem = images == null ? null : stem(images, mode);
         NDArray encoded = Intermediates.freeing(() -> {
-            NDArray patches = stem == null ? null : stem.tokens();
-            if (patches != null && !owners.isEmpty()) {
-                try (NDArray borrowed = patches.getManager()
-                        .create(owners.stream().mapToLong(Integer::longValue).toArray())) {
-                    patches = patches.get(new NDIndex("{}", borrowed.duplicate())); // (B, N, D)
-                }
-            }
-            NDArray x = embed(patches, textIds, textPadding);
+            NDArray x = embed(stem, owners, textIds, textPadding, mode);
             tap.accept("embeddings", x);
             NDArray mask = textPadding == null ? null : keyMask(textPadding, vision);
             for (int i = 0; i < layers.size(); i++) {
@@ -232,15 +241,39 @@ public final class Beit3Encoder {
                         List.of(), Objects.requireNonNull(patchEmbed).forward(images));
     }
 
-    private NDArray embed(@Nullable NDArray patches, @Nullable NDArray textIds, @Nullable NDArray textPadding) {
-        NDArray image = patches == null ? null : embedPatches(patches);
+    private NDArray embed(
+            ConvStem.@Nullable Output stem,
+            List<Integer> owners,
+            @Nullable NDArray textIds,
+            @Nullable NDArray textPadding,
+            Mode mode) {
         if (textIds == null || textPadding == null) {
-            return Objects.requireNonNull(image);
+            return embedPatches(Objects.requireNonNull(stem).tokens());
         }
         NDArray real = textPadding.toType(DataType.FLOAT32, false).neg().add(1).expandDims(2); // (B, T, 1)
-        NDArray text =
-                textPositions.addTo(textEmbed.forward(textIds), FIRST_POSITION).mul(real); // (B, T, D)
-        return image == null ? text : image.concat(text, 1); // (B, 1 + N + T, D)
+        NDArray words = textEmbed.forward(textIds); // (B, T, D)
+        NDArray text = textPositions.addTo(words, FIRST_POSITION).mul(real); // (B, T, D)
+        if (stem == null) {
+            return text;
+        }
+        NDArray rows = rows(owners, textIds);
+        NDArray patches = owners.isEmpty() ? stem.tokens() : stem.tokens().get(new NDIndex("{}", rows)); // (B, N, D)
+        if (stemWords != null) {
+            NDArray coarsest = PatchEmbed.tokens(stem.maps().get(stem.maps().size() - 1)); // (I, N, D)
+            patches = patches.add(stemWords.matched(coarsest, rows, words, text, real, mode));
+        }
+        return embedPatches(patches).concat(text, 1); // (B, 1 + N + T, D)
+    }
+
+    /** Which image each text goes with, (B). */
+    private static NDArray rows(List<Integer> owners, NDArray textIds) {
+        long[] rows = new long[Math.toIntExact(textIds.getShape().get(0))];
+        for (int b = 0; b < rows.length; b++) {
+            rows[b] = owners.isEmpty() ? b : owners.get(b);
+        }
+        try (NDArray borrowed = textIds.getManager().create(rows)) {
+            return borrowed.duplicate();
+        }
     }
 
     private NDArray embedPatches(NDArray patches) {

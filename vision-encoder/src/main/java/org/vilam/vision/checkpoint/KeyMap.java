@@ -10,7 +10,8 @@ import org.vilam.vision.error.VilamException;
  *
  * <p>Rules are tried in the order given and the first that fits a name decides; a name that none fits stays as it is, so that
  * a {@link LoadReport} can call it unexpected. Names are templates: {@code {i}} stands for one part between dots and
- * {@code {rest:.+}} for what the regular expression matches; what it matched is put in its place on the other side.
+ * {@code {rest:.+}} for what the regular expression matches; what it matched is put in its place on the other side. What a
+ * regular expression without a name matches, as in {@code {:(module[.])*}}, is left out there, and does not come back.
  *
  * <pre>{@code
  * KeyMap lavisToHuggingFace = KeyMap.builder()

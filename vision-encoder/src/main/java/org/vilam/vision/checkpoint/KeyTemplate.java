@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor name with places that vary: {@code {i}} stands for one part between dots, {@code {p:weight|bias}} for what a
- * regular expression matches. A template without braces is just a name.
+ * regular expression matches, {@code {:(a[.])*}} for what matches one and is left out of other names. A template without braces
+ * is just a name.
  */
 final class KeyTemplate {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9]*");
@@ -86,6 +87,10 @@ final class KeyTemplate {
     private String placeholder(String inside, Map<String, String> borrowed) {
         int colon = inside.indexOf(':');
         String name = colon < 0 ? inside : inside.substring(0, colon);
+        if (name.isEmpty() && colon == 0) {
+            pieces.add(name);
+            return "(?:" + inside.substring(1) + ")";
+        }
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("{" + inside + "} names no placeholder in " + text);
         }
@@ -117,7 +122,7 @@ final class KeyTemplate {
     String fill(Map<String, String> values) {
         StringBuilder key = new StringBuilder(pieces.get(0));
         for (int i = 1; i < pieces.size(); i += 2) {
-            key.append(values.get(pieces.get(i))).append(pieces.get(i + 1));
+            key.append(pieces.get(i).isEmpty() ? "" : values.get(pieces.get(i))).append(pieces.get(i + 1));
         }
         return key.toString();
     }

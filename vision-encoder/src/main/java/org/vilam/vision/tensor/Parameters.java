@@ -37,6 +37,7 @@ public final class Parameters implements AutoCloseable {
     private final Map<String, NDArray> arrays = new LinkedHashMap<>();
     private final Map<String, PackedWeight> packed = new LinkedHashMap<>();
     private final boolean mapped;
+    private boolean outline;
     private Packing packing = Packing.BFLOAT16;
     private Predicate<String> packs = name -> false;
     private @Nullable LoraAdapters adapters;
@@ -87,6 +88,16 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
+     * A store whose weights are all 0 and take no memory, whatever their sizes: for the names and shapes of a network that is
+     * not to be used.
+     */
+    public static Parameters outline(NDManager parent) {
+        Parameters outline = new Parameters(parent, null, 0L, false);
+        outline.outline = true;
+        return outline;
+    }
+
+    /**
      * Keeps the weights of linear layers in fewer bits, for layers that are built from now on: a language model too large for
      * float32 is used, and trained through, but does not learn. A joint weight of queries, keys and values stays float32.
      *
@@ -120,6 +131,16 @@ public final class Parameters implements AutoCloseable {
      */
     public Parameters adapt(AdapterFolder folder) {
         return adapt(new LoraAdapters(folder.config(), manager, folder.weights(), 0));
+    }
+
+    /**
+     * As {@link #adapt(LoraConfig, long)}, with the adapters of a file that has more than those; look at their
+     * {@linkplain LoraAdapters#loadReport() report} when the network is built.
+     *
+     * @param weights the adapters alone, under the names peft gives them; must stay open until then
+     */
+    public Parameters adapt(LoraConfig config, TensorSource weights) {
+        return adapt(new LoraAdapters(config, manager, weights, 0));
     }
 
     private Parameters adapt(LoraAdapters all) {
@@ -203,6 +224,11 @@ public final class Parameters implements AutoCloseable {
     }
 
     private NDArray create(String name, Shape shape, Initializer initializer) {
+        if (outline) {
+            try (NDArray zero = manager.zeros(new Shape())) {
+                return zero.broadcast(shape); // one element seen from everywhere
+            }
+        }
         if (source != null && fits(source, name, shape)) {
             return mapped ? source.loadMapped(name, manager) : source.load(name, manager);
         }
@@ -304,6 +330,14 @@ public final class Parameters implements AutoCloseable {
                         .sum();
     }
 
+    /** The shapes of everything that was asked for, weights, buffers and packed weights, by full name. */
+    public Map<String, Shape> shapes() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        arrays.forEach((name, array) -> shapes.put(name, array.getShape()));
+        packed.forEach((name, weight) -> shapes.put(name, weight.shape()));
+        return shapes;
+    }
+
     /**
      * How the file fits the network, over what was asked for so far: to be looked at when the network is built.
      *
@@ -313,10 +347,7 @@ public final class Parameters implements AutoCloseable {
         if (source == null) {
             throw new IllegalStateException("these weights were initialised, not loaded");
         }
-        Map<String, Shape> shapes = new LinkedHashMap<>();
-        arrays.forEach((name, array) -> shapes.put(name, array.getShape()));
-        packed.forEach((name, weight) -> shapes.put(name, weight.shape()));
-        return LoadReport.compare(source, shapes);
+        return LoadReport.compare(source, shapes());
     }
 
     /** Frees the weights. */

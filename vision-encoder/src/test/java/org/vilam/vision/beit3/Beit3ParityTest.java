@@ -9,12 +9,16 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vilam.vision.checkpoint.TensorSource;
 import org.vilam.vision.parity.FilledWeights;
+import org.vilam.vision.parity.FullSizeRecord;
 import org.vilam.vision.parity.ParityPack;
+import org.vilam.vision.tensor.GradientScope;
 import org.vilam.vision.tensor.Mode;
 import org.vilam.vision.tensor.Parameters;
 
@@ -51,6 +55,42 @@ final class Beit3ParityTest {
             assertClose(pack, "img_feat", out.patches());
             assertClose(pack, "text_feat", out.text());
         }
+    }
+
+    /** At the sizes of SimVG and C3VG, loaded from the shapes of BEiT-3's pre-training; the packs list parts of each layer. */
+    @Tag("full-size")
+    @ParameterizedTest
+    @ValueSource(strings = {"beit3-base-c3vg320", "beit3-base-simvg640"})
+    void the_base_encoder_gives_the_reference_at_full_size(String name, TestReporter reporter) throws Exception {
+        long start = System.nanoTime();
+        ParityPack pack = ParityPack.open(name);
+        Beit3Config config = config(pack);
+        TensorSource weights = Beit3Interpolation.resized(FilledWeights.of(pack, "weights"), config);
+        double[] worst = {0};
+        try (NDManager manager = NDManager.newBaseManager();
+                GradientScope scope = GradientScope.noGradient();
+                Parameters parameters = Parameters.load(manager, weights)) {
+            Beit3Encoder encoder = new Beit3Encoder(parameters.scope("beit3"), config);
+            assertThat(parameters.loadReport().complete()).isTrue();
+            Beit3Encoder.Encoded out = encoder.forward(
+                    image(pack, manager),
+                    integers(pack, "text_ids", manager),
+                    integers(pack, "text_mask", manager),
+                    Mode.INFERENCE,
+                    (stage, tensor) -> {
+                        if (pack.caseJson().get("tensors").has(stage + ".image_part")) {
+                            worst[0] = Math.max(worst[0], close(pack, stage + ".image_part", tensor.get(":, :32, :8")));
+                            worst[0] = Math.max(worst[0], close(pack, stage + ".text_part", tensor.get(":, -20:, :8")));
+                        }
+                    });
+            worst[0] = Math.max(worst[0], close(pack, "cls_feat", out.cls()));
+            for (String part : new String[] {"img_feat", "text_feat"}) {
+                NDArray tokens = part.equals("img_feat") ? out.patches() : out.text();
+                worst[0] = Math.max(worst[0], close(pack, part + ".first_channels", tokens.get(":, :, :64")));
+                worst[0] = Math.max(worst[0], close(pack, part + ".token_l2", tokens.norm(new int[] {2})));
+            }
+        }
+        FullSizeRecord.publish(reporter, name, start, worst[0]);
     }
 
     @Test
@@ -104,6 +144,11 @@ final class Beit3ParityTest {
     }
 
     private static void assertClose(ParityPack pack, String key, NDArray actual) {
+        assertThat(close(pack, key, actual)).isFinite();
+    }
+
+    /** Asserts, and gives the largest difference as a share of the tensor's largest element or of 1. */
+    private static double close(ParityPack pack, String key, NDArray actual) {
         ParityPack.Tensor expected = pack.io(key);
         double tolerance = pack.caseJson().get("tolerance").get("tol").asDouble();
         double largest = 1;
@@ -117,5 +162,6 @@ final class Beit3ParityTest {
             worst = Math.max(worst, Math.abs(values[i] - expected.values()[i]));
         }
         assertThat(worst).as(key + ": largest difference").isLessThanOrEqualTo(tolerance * largest);
+        return worst / largest;
     }
 }

@@ -47,6 +47,21 @@ class KeyMapTest {
     }
 
     @Test
+    void what_a_placeholder_without_a_name_matches_is_left_out_of_the_new_name() {
+        KeyMap map = KeyMap.builder()
+                .drop("head.{:.+}")
+                .rename("net.{:(?:wrapped\\.)*}{rest:.+}", "net.{rest}")
+                .build();
+        TensorSource mapped = map.apply(new MemorySource()
+                .with("net.a", 1)
+                .with("net.wrapped.b", 1)
+                .with("net.wrapped.wrapped.c.d", 1)
+                .with("head.a.b", 1));
+        assertThat(mapped.names()).containsExactly("net.a", "net.b", "net.c.d");
+        assertThat(map.reversed().apply(mapped).names()).containsExactly("net.a", "net.b", "net.c.d");
+    }
+
+    @Test
     void rows_are_joined_with_constants_between_and_split_again() {
         KeyMap map = KeyMap.builder()
                 .concat("{i}.qkv", Part.of("{i}.q").share(2), Part.fill(0.5), Part.of("{i}.v"))

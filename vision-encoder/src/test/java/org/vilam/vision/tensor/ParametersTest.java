@@ -52,6 +52,22 @@ class ParametersTest {
     }
 
     @Test
+    void an_outline_has_names_and_shapes_and_takes_no_memory() {
+        try (Parameters outline = Parameters.outline(manager)) {
+            new Linear(outline.scope("fc"), 1 << 22, 1 << 22, true); // 64 TiB as float32
+            outline.root().get("scale", new Shape(), Initializer.ones());
+            assertThat(outline.shapes())
+                    .isEqualTo(Map.of(
+                            "fc.weight",
+                            new Shape(1 << 22, 1 << 22),
+                            "fc.bias",
+                            new Shape(1 << 22),
+                            "scale",
+                            new Shape()));
+        }
+    }
+
+    @Test
     void the_order_of_construction_does_not_change_the_values() {
         Parameters a = Parameters.initialise(manager, 1);
         build(a.scope("x"));

@@ -1,4 +1,4 @@
-package org.vilam.grounding.simvg;
+package org.vilam.grounding.parity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,26 +7,31 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import org.vilam.grounding.parity.PackArrays;
 import org.vilam.vision.parity.ParityPack;
 import org.vilam.vision.tensor.Parameter;
 import org.vilam.vision.tensor.Parameters;
 
-/** The gradients that SimVG's packs list: norms of all weights and inputs, and the beginnings of some in full. */
-final class PackGradients {
+/** The gradients that the packs of SimVG and C3VG list: norms of all weights and inputs, and the beginnings of some in full. */
+public final class PackGradients {
     private PackGradients() {}
 
     /**
      * Asserts them all.
      *
+     * @param phase what the keys begin with, empty or ending with a dot
      * @param gradients those of the parameters in their order, then those of the inputs
      */
-    static void assertEqual(
-            ParityPack pack, NDManager manager, Parameters parameters, List<NDArray> gradients, List<String> inputs) {
+    public static void assertEqual(
+            ParityPack pack,
+            String phase,
+            NDManager manager,
+            Parameters parameters,
+            List<NDArray> gradients,
+            List<String> inputs) {
         PackArrays arrays = new PackArrays(pack, manager);
         double rtol = pack.caseJson().get("tolerance").get("grad_rtol").asDouble();
         List<String> names = parameters.all().stream().map(Parameter::name).toList();
-        double[] norms = pack.io("grad_norms").values();
+        double[] norms = pack.io(phase + "grad_norms").values();
         double atol = 1e-5 * PackArrays.largest(norms);
         JsonNode listed = pack.caseJson().get("grad_norm_names");
         int compared = 0;
@@ -45,13 +50,15 @@ final class PackGradients {
         for (JsonNode named : pack.caseJson().get("named_gradients")) {
             NDArray gradient =
                     gradients.get(names.indexOf(named.asText())).flatten().get(":64");
-            String key = "grad." + named.asText();
+            String key = phase + "grad." + named.asText();
             double allowed = rtol * PackArrays.largest(pack.io(key).values());
             arrays.assertClose(key, gradient, v -> allowed);
         }
         for (int i = 0; i < inputs.size(); i++) {
             arrays.assertClose(
-                    "grad_norm_input." + inputs.get(i), norm(gradients.get(names.size() + i)), v -> rtol * v + atol);
+                    phase + "grad_norm_input." + inputs.get(i),
+                    norm(gradients.get(names.size() + i)),
+                    v -> rtol * v + atol);
         }
     }
 

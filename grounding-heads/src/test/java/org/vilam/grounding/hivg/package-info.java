@@ -1,0 +1,4 @@
+@NullMarked
+package org.vilam.grounding.hivg;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.vilam.vision.clip;
+
+import org.jspecify.annotations.NullMarked;
