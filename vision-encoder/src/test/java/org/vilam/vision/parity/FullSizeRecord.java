@@ -24,7 +24,8 @@ public final class FullSizeRecord {
      */
     public static void add(String name, long start, double worst) {
         double seconds = (System.nanoTime() - start) / 1e9;
-        String line = String.format(Locale.ROOT, "%s: %.1f s, largest difference %.1e, %s%n", name, seconds, worst, peak());
+        String line =
+                String.format(Locale.ROOT, "%s: %.1f s, largest difference %.1e, %s%n", name, seconds, worst, peak());
         try {
             Files.writeString(FILE, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
