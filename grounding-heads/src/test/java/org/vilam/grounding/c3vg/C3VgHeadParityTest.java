@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vilam.grounding.loss.MaskBoxConsistency;
@@ -39,10 +38,10 @@ final class C3VgHeadParityTest {
     @Tag("full-size")
     @ParameterizedTest
     @ValueSource(strings = {"eval.", "bn_train."})
-    void at_full_size_too(String phase, TestReporter reporter) throws Exception {
+    void at_full_size_too(String phase) throws Exception {
         long start = System.nanoTime();
         double worst = compare("c3vg-head-base", phase);
-        FullSizeRecord.publish(reporter, "c3vg-head-base " + phase, start, worst);
+        FullSizeRecord.add("c3vg-head-base " + phase, start, worst);
     }
 
     private static double compare(String name, String phase) throws Exception {
