@@ -166,8 +166,42 @@ public final class Beit3Encoder {
         return forward(images, List.of(), textIds, textPadding, mode, tap);
     }
 
+    /**
+     * Encodes an image some of whose patches are hidden, and a text, as masked modelling does.
+     *
+     * @param hidden which patches, and what stands in their place
+     */
+    public Encoded forwardMasked(
+            NDArray images,
+            MaskedPatches hidden,
+            NDArray textIds,
+            NDArray textPadding,
+            Mode mode,
+            BiConsumer<String, NDArray> tap) {
+        return forward(images, hidden, List.of(), textIds, textPadding, mode, tap);
+    }
+
+    /**
+     * Patches that are hidden from the encoder, before positions are added.
+     *
+     * @param mask (B, N) float32, 1 where a patch is hidden
+     * @param token (1, 1, D), what stands in place of each
+     */
+    public record MaskedPatches(NDArray mask, NDArray token) {}
+
     private Encoded forward(
             @Nullable NDArray images,
+            List<Integer> owners,
+            @Nullable NDArray textIds,
+            @Nullable NDArray textPadding,
+            Mode mode,
+            BiConsumer<String, NDArray> tap) {
+        return forward(images, null, owners, textIds, textPadding, mode, tap);
+    }
+
+    private Encoded forward(
+            @Nullable NDArray images,
+            @Nullable MaskedPatches hidden,
             List<Integer> owners,
             @Nullable NDArray textIds,
             @Nullable NDArray textPadding,
@@ -188,6 +222,10 @@ public final class Beit3Encoder {
                         .create(owners.stream().mapToLong(Integer::longValue).toArray())) {
                     patches = patches.get(new NDIndex("{}", borrowed.duplicate())); // (B, N, D)
                 }
+            }
+            if (patches != null && hidden != null) {
+                NDArray mask = hidden.mask().expandDims(2); // (B, N, 1)
+                patches = patches.mul(mask.neg().add(1)).add(mask.mul(hidden.token()));
             }
             NDArray x = embed(patches, textIds, textPadding);
             tap.accept("embeddings", x);
