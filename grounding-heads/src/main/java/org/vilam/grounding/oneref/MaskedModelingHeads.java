@@ -46,8 +46,8 @@ public final class MaskedModelingHeads {
      * @return (B, N, D)
      */
     public NDArray referredPatches(NDArray patches, NDArray text) {
-        return Intermediates.freeing(() ->
-                head.visionFeatures(patches).mul(head.languageAnchor(text).expandDims(1)));
+        return Intermediates.freeing(
+                () -> head.visionFeatures(patches).mul(head.languageAnchor(text).expandDims(1)));
     }
 
     /**
@@ -58,8 +58,8 @@ public final class MaskedModelingHeads {
      * @return (B, T, D)
      */
     public NDArray referredWords(NDArray cls, NDArray text) {
-        return Intermediates.freeing(() ->
-                head.languageFeatures(text).mul(head.visionFeatures(cls).expandDims(1)));
+        return Intermediates.freeing(
+                () -> head.languageFeatures(text).mul(head.visionFeatures(cls).expandDims(1)));
     }
 
     /**

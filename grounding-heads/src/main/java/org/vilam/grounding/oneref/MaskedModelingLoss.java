@@ -67,11 +67,8 @@ public final class MaskedModelingLoss {
         }
         return Intermediates.freeing(() -> {
             NDArray target = Constants.of(logits.getManager(), targets, new Shape(words.length, vocabulary));
-            NDArray each = logits.logSoftmax(1)
-                    .mul(target)
-                    .sum(new int[] {1})
-                    .neg()
-                    .add(entropy); // (M)
+            NDArray each =
+                    logits.logSoftmax(1).mul(target).sum(new int[] {1}).neg().add(entropy); // (M)
             if (!dropWorst) {
                 return each.mean();
             }
@@ -104,11 +101,7 @@ public final class MaskedModelingLoss {
         Shapes.require("word relations", "predicted", predicted, "B", "T - 2");
         long batch = predicted.getShape().get(0);
         Shapes.require(
-                "word relations",
-                "scores",
-                scores,
-                batch,
-                predicted.getShape().get(1));
+                "word relations", "scores", scores, batch, predicted.getShape().get(1));
         return Intermediates.freeing(() -> {
             NDArray target = scores.softmax(1);
             NDArray difference = scores.logSoftmax(1).sub(predicted.logSoftmax(1));

@@ -108,8 +108,7 @@ public final class VqKdTokenizer {
      * @param images (B, 3, S, S), 0..1, black where there is padding
      */
     public static NDArray scaled(NDArray images) {
-        return Intermediates.freeing(
-                () -> Constants.scale(images, 255 / 127.5).sub(1));
+        return Intermediates.freeing(() -> Constants.scale(images, 255 / 127.5).sub(1));
     }
 
     /**
@@ -135,7 +134,8 @@ public final class VqKdTokenizer {
 
     /** The features in the space of the codes, (B, N, D) to (B, N, E), not normalised. */
     public NDArray projected(NDArray features) {
-        return Intermediates.freeing(() -> second.forward(first.forward(features).tanh()));
+        return Intermediates.freeing(
+                () -> second.forward(first.forward(features).tanh()));
     }
 
     /**
@@ -145,10 +145,8 @@ public final class VqKdTokenizer {
      * @return (B, N) int64, 0 .. K - 1
      */
     public NDArray codes(NDArray images) {
-        return Intermediates.freeing(() -> distances(projected(features(images)))
-                .neg()
-                .argMax(2)
-                .toType(DataType.INT64, false));
+        return Intermediates.freeing(
+                () -> distances(projected(features(images))).neg().argMax(2).toType(DataType.INT64, false));
     }
 
     /** Squared distances less what is the same for all codes, (B, N, E) to (B, N, K). */
@@ -158,9 +156,7 @@ public final class VqKdTokenizer {
             NDArray z = projected.normalize(2, 2, OneRefHead.NORM_EPS).reshape(-1, sizes.codeWidth());
             NDArray product = z.matMul(codebook.transpose()); // (B * N, K)
             NDArray lengths = codebook.square().sum(new int[] {1}); // (K)
-            return Constants.scale(product, -2)
-                    .add(lengths)
-                    .reshape(shape.get(0), shape.get(1), sizes.codes());
+            return Constants.scale(product, -2).add(lengths).reshape(shape.get(0), shape.get(1), sizes.codes());
         });
     }
 

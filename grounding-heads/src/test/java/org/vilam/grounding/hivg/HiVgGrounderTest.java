@@ -33,8 +33,8 @@ final class HiVgGrounderTest {
     @Test
     void pictures_and_words_give_the_references_boxes_in_pixels_of_the_pictures() {
         try (NDManager manager = NDManager.newBaseManager();
-                Parameters parameters = HiVgWeights.load(
-                        manager, HiVgWeights.CHECKPOINT.apply(new PackWeights(pack)), config())) {
+                Parameters parameters =
+                        HiVgWeights.load(manager, HiVgWeights.CHECKPOINT.apply(new PackWeights(pack)), config())) {
             HiVgModel model = HiVgWeights.open(parameters, config());
             Grounder grounder = grounder(model, manager);
             List<Grounder.Query> queries = queries();
@@ -50,8 +50,7 @@ final class HiVgGrounderTest {
                         expected[4 * b + 1] * SIDE,
                         expected[4 * b + 2] * SIDE,
                         expected[4 * b + 3] * SIDE);
-                Box wanted = new Box(
-                                inFrame.x1() - left, inFrame.y1() - top, inFrame.x2() - left, inFrame.y2() - top)
+                Box wanted = new Box(inFrame.x1() - left, inFrame.y1() - top, inFrame.x2() - left, inFrame.y2() - top)
                         .clamp(image.width(), image.height());
                 Grounded answer = answers.get(b);
                 assertThat(answer.present()).isTrue();
@@ -61,8 +60,7 @@ final class HiVgGrounderTest {
                 assertThat(answer.one().box().y1()).isCloseTo(wanted.y1(), within(0.01));
                 assertThat(answer.one().box().x2()).isCloseTo(wanted.x2(), within(0.01));
                 assertThat(answer.one().box().y2()).isCloseTo(wanted.y2(), within(0.01));
-                Grounded alone =
-                        grounder.ground(image, queries.get(b).expression(), Grounder.Detail.BOXES);
+                Grounded alone = grounder.ground(image, queries.get(b).expression(), Grounder.Detail.BOXES);
                 assertThat(alone.one().box()).isEqualTo(answer.one().box());
             }
         }
@@ -84,8 +82,8 @@ final class HiVgGrounderTest {
                 BridgePolicy.CORRECTED,
                 true);
         try (NDManager manager = NDManager.newBaseManager();
-                Parameters parameters = HiVgWeights.load(
-                        manager, HiVgWeights.CHECKPOINT.apply(new PackWeights(pack)), shapes)) {
+                Parameters parameters =
+                        HiVgWeights.load(manager, HiVgWeights.CHECKPOINT.apply(new PackWeights(pack)), shapes)) {
             Grounder grounder = grounder(HiVgWeights.open(parameters, shapes), manager);
             assertThat(grounder.abilities()).containsExactly(Grounder.Ability.MASKS);
             List<Grounder.Query> queries = queries();
@@ -118,7 +116,9 @@ final class HiVgGrounderTest {
         Arrays.fill(words, 7);
         try (NDManager manager = NDManager.newBaseManager();
                 var ids = HiVgTexts.ids(
-                        manager, List.of(words, new int[] {5, 6}), config().clip().text())) {
+                        manager,
+                        List.of(words, new int[] {5, 6}),
+                        config().clip().text())) {
             assertThat(ids.getShape().getShape()).containsExactly(2, 77);
             long[] cut = ids.get(new NDIndex("0")).toLongArray();
             assertThat(cut[0]).isEqualTo(298);

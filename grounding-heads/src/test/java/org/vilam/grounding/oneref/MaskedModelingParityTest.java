@@ -124,7 +124,11 @@ final class MaskedModelingParityTest {
             JsonNode r = c.get("region_x0y0x1y1_exclusive");
             assertThat(mask)
                     .isEqualTo(new ReferringMask(
-                            24, r.get(0).asInt(), r.get(1).asInt(), r.get(2).asInt(), r.get(3).asInt()));
+                            24,
+                            r.get(0).asInt(),
+                            r.get(1).asInt(),
+                            r.get(2).asInt(),
+                            r.get(3).asInt()));
             assertThat(mask.regionCells()).isEqualTo(c.get("region_cells").asInt());
             for (double[] ratios : new double[][] {{0.35, 0.75}, {0.2, 0.55}, {0.5, 0.9}}) {
                 JsonNode wanted = c.get("outside_ratio=" + ratios[0] + ",inside_ratio=" + ratios[1]);
@@ -207,9 +211,10 @@ final class MaskedModelingParityTest {
             arrays.assertClose("vqkd.pos_embed_interpolated", tokenizer.positions(manager, 6), v1 -> 1e-5);
             NDArray features = tokenizer.features(images);
             arrays.assertClose("vqkd.encoder_features", features, x -> 2e-5 + 1e-4 * Math.abs(x));
-            arrays.assertClose(
-                    "vqkd.task_features", tokenizer.projected(features), x -> 2e-5 + 1e-4 * Math.abs(x));
-            assertThat(java.util.Arrays.stream(pack.io("vqkd.margin").values()).min().orElseThrow())
+            arrays.assertClose("vqkd.task_features", tokenizer.projected(features), x -> 2e-5 + 1e-4 * Math.abs(x));
+            assertThat(java.util.Arrays.stream(pack.io("vqkd.margin").values())
+                            .min()
+                            .orElseThrow())
                     .isGreaterThan(1e-4); // so that every code is exact
             arrays.assertClose(
                     "vqkd.code_ids",
@@ -239,8 +244,7 @@ final class MaskedModelingParityTest {
                 }
             });
             this.parameters = Parameters.load(
-                    manager,
-                    new ListedWeights(new com.fasterxml.jackson.databind.ObjectMapper().valueToTree(listed)));
+                    manager, new ListedWeights(new com.fasterxml.jackson.databind.ObjectMapper().valueToTree(listed)));
             this.encoder = new Beit3Encoder(
                     parameters.scope("beit3"), new Beit3Config(96, 16, WIDTH, 4, 256, 3, 512, 1024, 1e-5, 0));
             this.head = new OneRefHead(parameters.root(), WIDTH);
@@ -314,7 +318,9 @@ final class MaskedModelingParityTest {
             tensors.put("content_logits", content);
             tensors.put("product_logits", product);
             tensors.put("sts_pred", relations);
-            tensors.put("product_loss", MaskedModelingLoss.words(product, words, false).reshape(1));
+            tensors.put(
+                    "product_loss",
+                    MaskedModelingLoss.words(product, words, false).reshape(1));
             losses.put("loss_mlm", MaskedModelingLoss.words(content, words, false));
             losses.put("loss_mlm_sts", MaskedModelingLoss.wordRelations(relations, arrays.get("mlm_sts_labels")));
             assertClose(
@@ -360,8 +366,7 @@ final class MaskedModelingParityTest {
             List<Parameter> all = parameters.all();
             List<NDArray> gradients = Operations.get()
                     .gradients(total, all.stream().map(Parameter::array).toList());
-            double rtol =
-                    pack.caseJson().get("tolerance").get("grad_norm_rtol").asDouble();
+            double rtol = pack.caseJson().get("tolerance").get("grad_norm_rtol").asDouble();
             int compared = 0;
             List<String> none = new ArrayList<>();
             pack.caseJson().get("no_gradient_parameters").get(step).forEach(name -> none.add(name.asText()));

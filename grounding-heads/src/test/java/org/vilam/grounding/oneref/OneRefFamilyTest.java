@@ -36,14 +36,12 @@ final class OneRefFamilyTest {
                 TensorSource published = new PackWeights(pack)) {
             assertThat(family.recognises(published)).isTrue();
             TensorSource named = family.keyMap().apply(published);
-            ObjectNode config =
-                    family.config(named, unseen(pack.caseJson().get("config")));
+            ObjectNode config = family.config(named, unseen(pack.caseJson().get("config")));
             Map<String, Shape> found = new LinkedHashMap<>();
             named.names().forEach(tensor -> found.put(tensor, named.shape(tensor)));
             assertThat(found).containsExactlyInAnyOrderEntriesOf(family.parameters(config, manager));
             OneRefConfig sizes = OneRefFamily.parse(config);
-            assertThat(sizes.task())
-                    .isEqualTo(name.contains("res") ? OneRefConfig.Task.RES : OneRefConfig.Task.REC);
+            assertThat(sizes.task()).isEqualTo(name.contains("res") ? OneRefConfig.Task.RES : OneRefConfig.Task.REC);
             if (name.endsWith("base")) {
                 assertThat(sizes.encoder()).isEqualTo(Beit3Config.base(384, 16));
                 assertThat(ImageProcessorConfig.fromJson(family.preprocessor(config)))
@@ -57,7 +55,8 @@ final class OneRefFamilyTest {
     @CsvSource({"rec, 224824325", "res, 231906821"})
     void the_base_models_have_the_published_sizes(String task, long published) {
         try (NDManager manager = NDManager.newBaseManager();
-                TensorSource named = family.keyMap().apply(new PackWeights(ParityPack.open("oneref-" + task + "-base")))) {
+                TensorSource named =
+                        family.keyMap().apply(new PackWeights(ParityPack.open("oneref-" + task + "-base")))) {
             Map<String, Shape> parameters = family.parameters(family.config(named, null), manager);
             long weights = parameters.entrySet().stream()
                     .filter(e -> !e.getKey().contains("running_"))
@@ -81,8 +80,7 @@ final class OneRefFamilyTest {
         ParityPack pack = ParityPack.open(name);
         try (NDManager manager = NDManager.newBaseManager()) {
             TensorSource named = family.keyMap().apply(new PackWeights(pack));
-            ObjectNode config =
-                    family.config(named, unseen(pack.caseJson().get("config")));
+            ObjectNode config = family.config(named, unseen(pack.caseJson().get("config")));
             Map<String, float[]> first = family.probe(config, named, manager);
             Map<String, float[]> second = family.probe(config, named, manager);
             assertThat(first.keySet())
@@ -104,7 +102,8 @@ final class OneRefFamilyTest {
         assertThat(ModelFamilies.of(new PackWeights(ParityPack.open("oneref-rec-tiny"))))
                 .isInstanceOf(OneRefFamily.class);
         assertThat(ModelFamilies.named("oneref").description()).contains("OneRef");
-        ObjectNode config = new ObjectMapper().createObjectNode().put("family", "oneref").put("task", "rec");
+        ObjectNode config =
+                new ObjectMapper().createObjectNode().put("family", "oneref").put("task", "rec");
         assertThatThrownBy(() -> OneRefFamily.parse(config))
                 .isInstanceOfSatisfying(
                         VilamException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MODEL_INVALID))

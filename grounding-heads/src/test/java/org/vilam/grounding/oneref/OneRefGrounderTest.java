@@ -86,7 +86,8 @@ final class OneRefGrounderTest {
         try (NDManager manager = NDManager.newBaseManager();
                 Parameters parameters = Parameters.load(manager, named(pack))) {
             Grounder grounder = grounder(pack, parameters, manager);
-            // With scale 0 the last norm gives its bias everywhere, and every pixel the same cosine: of both signs one is empty.
+            // With scale 0 the last norm gives its bias everywhere, and every pixel the same cosine: of both signs one
+            // is empty.
             parameters.array("bn3.weight").muli(0);
             List<Grounder.Query> query = queries(pack).subList(0, 1);
             Grounded one = grounder.ground(query, Grounder.Detail.ALL).get(0);
@@ -124,9 +125,7 @@ final class OneRefGrounderTest {
     /** Knows the pack's texts by their number. */
     private static Grounder grounder(ParityPack pack, Parameters parameters, NDManager manager) {
         ObjectNode config = new OneRefFamily()
-                .config(
-                        named(pack),
-                        OneRefFamilyTest.unseen(pack.caseJson().get("config")));
+                .config(named(pack), OneRefFamilyTest.unseen(pack.caseJson().get("config")));
         OneRefModel model = OneRefFamily.open(parameters, OneRefFamily.parse(config));
         parameters.loadReport().requireExact();
         int length = model.config().textLength();
