@@ -11,13 +11,13 @@ import org.vilam.vision.tensor.LoraConfig;
  */
 public enum HiLoraStage {
     /** Bridges, fusion and heads alone, beside adapters that learned to detect objects before. */
-    WARM_UP(0, false),
+    WARM_UP(0, 0),
     /** And the adapters of image blocks 0 to 4, and of all text blocks. */
-    FIRST(5, true),
+    FIRST(1, 5),
     /** Image blocks 0 to 7. */
-    SECOND(8, true),
+    SECOND(2, 8),
     /** Image blocks 0 to 11, in the large model half of them. */
-    THIRD(12, true);
+    THIRD(3, 12);
 
     private static final Pattern BRIDGE =
             Pattern.compile("clip\\.vision_model\\.encoder\\.layers\\.\\d+\\.cross_[a-z_]+\\..+");
@@ -25,12 +25,17 @@ public enum HiLoraStage {
             Pattern.compile("(?:ml_text_feat_perceiver|reg_pos_embed|condition_text_pos_embed)\\..+");
     private static final Pattern ADAPTIVE = Pattern.compile(".+\\.cross_(?:gate|adaptive_weights)\\..+");
 
-    private final Predicate<String> adapters;
+    private final int number;
+    private final int visionBlocks;
 
-    HiLoraStage(int visionBlocks, boolean text) {
-        Predicate<String> ofVision = LoraConfig.blocks("clip.vision_model.encoder.layers", 0, visionBlocks);
-        this.adapters = LoraConfig.adaptersOf(
-                layer -> ofVision.test(layer) || (text && layer.startsWith("clip.text_model.encoder.layers.")));
+    HiLoraStage(int number, int visionBlocks) {
+        this.number = number;
+        this.visionBlocks = visionBlocks;
+    }
+
+    /** 0 to 3, as the official scripts count. */
+    public int number() {
+        return number;
     }
 
     /**
@@ -38,6 +43,9 @@ public enum HiLoraStage {
      * and have no gradient ({@link #unused}): an optimiser leaves those out, so that weight decay does not touch them.
      */
     public Predicate<String> trainable() {
+        Predicate<String> vision = LoraConfig.blocks("clip.vision_model.encoder.layers", 0, visionBlocks);
+        Predicate<String> adapters = LoraConfig.adaptersOf(
+                layer -> vision.test(layer) || (number > 0 && layer.startsWith("clip.text_model.encoder.layers.")));
         return name -> !name.startsWith("clip.") || BRIDGE.matcher(name).matches() || adapters.test(name);
     }
 

@@ -3,7 +3,7 @@ package org.vilam.grounding.hivg;
 import ai.djl.ndarray.NDArray;
 import org.vilam.grounding.loss.BoxLoss;
 import org.vilam.grounding.loss.ContrastiveLoss;
-import org.vilam.grounding.loss.MaskLoss;
+import org.vilam.grounding.oneref.OneRefLoss;
 import org.vilam.vision.tensor.Constants;
 import org.vilam.vision.tensor.Intermediates;
 
@@ -12,17 +12,13 @@ import org.vilam.vision.tensor.Intermediates;
  * with box-shaped masks as targets: box, contrast of texts and images, the region-text constraint (focal and dice of the
  * similarity), and the mask (focal and dice of its logits).
  *
- * <p>Targets of the similarity are {@link org.vilam.grounding.oneref.OneRefLoss#patchTargets}, and the mask's logits are compared
- * with their targets after {@link org.vilam.grounding.oneref.OneRefLoss#enlarged}; both families share this code. Letters: B
+ * <p>Targets of the similarity are {@link OneRefLoss#patchTargets}, and the mask's logits are compared
+ * with their targets after {@link OneRefLoss#enlarged}; both families share this code. Letters: B
  * batch, N elements.
  */
 public final class HiVgLoss {
     private static final double L1_WEIGHT = 2;
     private static final double GIOU_WEIGHT = 2;
-    private static final double FOCAL_WEIGHT = 20;
-    private static final double DICE_WEIGHT = 2;
-    private static final double FOCAL_ALPHA = 0.25;
-    private static final double FOCAL_GAMMA = 2;
 
     private HiVgLoss() {}
 
@@ -45,13 +41,11 @@ public final class HiVgLoss {
 
     /** Focal loss of logits (B, N) against 0 or 1, weight 20. */
     public static NDArray focal(NDArray logits, NDArray targets) {
-        return Intermediates.freeing(() -> Constants.scale(
-                MaskLoss.focal(logits, targets, FOCAL_ALPHA, FOCAL_GAMMA).mean(), FOCAL_WEIGHT));
+        return OneRefLoss.focal(logits, targets);
     }
 
     /** Dice loss of logits (B, N) against 0 or 1, weight 2. */
     public static NDArray dice(NDArray logits, NDArray targets) {
-        return Intermediates.freeing(
-                () -> Constants.scale(MaskLoss.dice(logits, targets).mean(), DICE_WEIGHT));
+        return OneRefLoss.dice(logits, targets);
     }
 }

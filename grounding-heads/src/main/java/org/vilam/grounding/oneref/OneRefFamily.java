@@ -131,9 +131,10 @@ public final class OneRefFamily implements ModelFamily {
             numbers.put("boxes", out.boxes().toFloatArray());
             numbers.put("similarity", out.similarity().toFloatArray());
             model.maskHead().ifPresent(head -> {
-                try (NDArray masks = head.forward(encoded.patches(), out.languageAnchor(), Mode.INFERENCE);
-                        NDArray rows = masks.mean(new int[] {0, 1, 3})) {
-                    numbers.put("mask_rows", rows.toFloatArray());
+                NDArray masks = head.forward(encoded.patches(), out.languageAnchor(), Mode.INFERENCE);
+                long rows = masks.getShape().get(2);
+                try (NDArray means = masks.reshape(rows, rows).mean(new int[] {1})) {
+                    numbers.put("mask_rows", means.toFloatArray());
                 }
             });
             return numbers;

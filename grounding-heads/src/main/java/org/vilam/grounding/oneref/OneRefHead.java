@@ -127,6 +127,16 @@ public final class OneRefHead {
         return logitScale;
     }
 
+    /** Vision tokens (..., D) as they are compared, of length 1. */
+    NDArray visionFeatures(NDArray x) {
+        return unit(visionHead, x);
+    }
+
+    /** Text tokens (..., D) as they are compared, of length 1. */
+    NDArray languageFeatures(NDArray x) {
+        return unit(languageHead, x);
+    }
+
     private static NDArray unit(Linear head, NDArray x) {
         return Intermediates.freeing(() -> head.forward(x).normalize(2, -1, NORM_EPS));
     }

@@ -16,10 +16,10 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.vilam.grounding.parity.ListedWeights;
 import org.vilam.grounding.parity.PackArrays;
 import org.vilam.vision.checkpoint.KeyMap;
 import org.vilam.vision.checkpoint.TensorSource;
-import org.vilam.vision.parity.FilledWeights;
 import org.vilam.vision.parity.ParityPack;
 import org.vilam.vision.tensor.AdamW;
 import org.vilam.vision.tensor.GradientScope;
@@ -42,8 +42,8 @@ final class HiLoraTest {
                 "large", HiVgConfig.large(List.of(6, 12), false));
         sizes.forEach((size, config) -> {
             try (NDManager manager = NDManager.newBaseManager()) {
-                List<String> official = lines("trainable-" + size + "-stage" + stage.ordinal() + ".txt");
-                String prefix = "clip." + "base_model.model.".repeat(stage.ordinal() + 1);
+                List<String> official = lines("trainable-" + size + "-stage" + stage.number() + ".txt");
+                String prefix = "clip." + "base_model.model.".repeat(stage.number() + 1);
                 assertThat(official).anyMatch(name -> name.startsWith(prefix));
                 Set<String> expected = new TreeSet<>();
                 official.forEach(name -> expected.add(PackModel.here(name)));
@@ -54,7 +54,7 @@ final class HiLoraTest {
                     }
                 }
                 assertThat(here).isEqualTo(expected);
-                JsonNode counted = pack.caseJson().get("stages").get(size + ".stage" + stage.ordinal());
+                JsonNode counted = pack.caseJson().get("stages").get(size + ".stage" + stage.number());
                 assertThat(here).hasSize(counted.get("trainable_tensors").asInt());
             }
         });
@@ -89,8 +89,8 @@ final class HiLoraTest {
     }
 
     private void assertNorms(HiLoraStage stage, List<Parameter> learned, List<NDArray> gradients) {
-        List<String> order = lines("grad-order-stage" + stage.ordinal() + ".txt");
-        double[] norms = pack.io("stage" + stage.ordinal() + ".grad_norms").values();
+        List<String> order = lines("grad-order-stage" + stage.number() + ".txt");
+        double[] norms = pack.io("stage" + stage.number() + ".grad_norms").values();
         List<String> names = learned.stream().map(Parameter::name).toList();
         List<String> compared = new ArrayList<>();
         for (int i = 0; i < norms.length; i++) {
@@ -119,7 +119,7 @@ final class HiLoraTest {
                             1,
                             new AdamW(1e-4, 0.9, 0.999, 1e-8, 1e-4));
         }
-        String prefix = "stage" + stage.ordinal() + ".after_adamw.";
+        String prefix = "stage" + stage.number() + ".after_adamw.";
         int compared = 0;
         List<String> keys = new ArrayList<>();
         pack.caseJson().get("tensors").fieldNames().forEachRemaining(keys::add);
@@ -147,9 +147,9 @@ final class HiLoraTest {
                 .rename("{layer}.lora_{m:[AB]}.default.weight", "base_model.model.{layer}.lora_{m}.weight")
                 .drop("{:.+}")
                 .build();
-        ParityPack layer = pack;
         try (NDManager manager = NDManager.newBaseManager();
-                TensorSource weights = new LayerWeights(layer);
+                TensorSource weights =
+                        new ListedWeights(pack.caseJson().get("lora_layer").get("weights"));
                 Parameters parameters = Parameters.load(manager, weights)
                         .adapt(new LoraConfig(32, 16, 0, name -> true), adapters.apply(weights))) {
             PackArrays arrays = new PackArrays(pack, manager);
@@ -164,48 +164,6 @@ final class HiLoraTest {
                     java.util.Objects.requireNonNull(parameters.arrays().get("lora_layer.weight")),
                     v -> 1e-6);
         }
-    }
-
-    /** The single layer of the pack. */
-    private record LayerWeights(ParityPack pack) implements TensorSource {
-        private JsonNode entry(String name) {
-            return pack.caseJson().get("lora_layer").get("weights").get(name);
-        }
-
-        @Override
-        public Set<String> names() {
-            Set<String> names = new TreeSet<>();
-            pack.caseJson().get("lora_layer").get("weights").fieldNames().forEachRemaining(names::add);
-            return names;
-        }
-
-        @Override
-        public ai.djl.ndarray.types.Shape shape(String name) {
-            JsonNode sides = entry(name).get(0);
-            long[] shape = new long[sides.size()];
-            for (int i = 0; i < shape.length; i++) {
-                shape[i] = sides.get(i).asLong();
-            }
-            return new ai.djl.ndarray.types.Shape(shape);
-        }
-
-        @Override
-        public org.vilam.vision.checkpoint.DType dtype(String name) {
-            return org.vilam.vision.checkpoint.DType.F32;
-        }
-
-        @Override
-        public java.nio.ByteBuffer data(String name) {
-            float[] values =
-                    FilledWeights.values(name, shape(name), entry(name).get(1).asText());
-            java.nio.ByteBuffer bytes =
-                    java.nio.ByteBuffer.allocateDirect(values.length * 4).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-            bytes.asFloatBuffer().put(values);
-            return bytes;
-        }
-
-        @Override
-        public void close() {}
     }
 
     private static List<Parameter> outline(HiVgConfig config, NDManager manager) {

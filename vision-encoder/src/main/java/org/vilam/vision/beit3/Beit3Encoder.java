@@ -195,8 +195,42 @@ public final class Beit3Encoder {
         return forward(images, List.of(), textIds, textPadding, mode, tap);
     }
 
+    /**
+     * Encodes an image some of whose patches are hidden, and a text, as masked modelling does.
+     *
+     * @param hidden which patches, and what stands in their place
+     */
+    public Encoded forwardMasked(
+            NDArray images,
+            MaskedPatches hidden,
+            NDArray textIds,
+            NDArray textPadding,
+            Mode mode,
+            BiConsumer<String, NDArray> tap) {
+        return forward(images, hidden, List.of(), textIds, textPadding, mode, tap);
+    }
+
+    /**
+     * Patches that are hidden from the encoder, before positions are added.
+     *
+     * @param mask (B, N) float32, 1 where a patch is hidden
+     * @param token (1, 1, D), what stands in place of each
+     */
+    public record MaskedPatches(NDArray mask, NDArray token) {}
+
     private Encoded forward(
             @Nullable NDArray images,
+            List<Integer> owners,
+            @Nullable NDArray textIds,
+            @Nullable NDArray textPadding,
+            Mode mode,
+            BiConsumer<String, NDArray> tap) {
+        return forward(images, null, owners, textIds, textPadding, mode, tap);
+    }
+
+    private Encoded forward(
+            @Nullable NDArray images,
+            @Nullable MaskedPatches hidden,
             List<Integer> owners,
             @Nullable NDArray textIds,
             @Nullable NDArray textPadding,
@@ -211,7 +245,7 @@ public final class Beit3Encoder {
         long vision = images == null ? 0 : 1L + (long) config.grid() * config.grid();
         ConvStem.Output stem = images == null ? null : stem(images, mode);
         NDArray encoded = Intermediates.freeing(() -> {
-            NDArray x = embed(stem, owners, textIds, textPadding, mode);
+            NDArray x = embed(stem, owners, textIds, textPadding, hidden, mode);
             tap.accept("embeddings", x);
             NDArray mask = textPadding == null ? null : keyMask(textPadding, vision);
             for (int i = 0; i < layers.size(); i++) {
@@ -246,9 +280,10 @@ public final class Beit3Encoder {
             List<Integer> owners,
             @Nullable NDArray textIds,
             @Nullable NDArray textPadding,
+            @Nullable MaskedPatches hidden,
             Mode mode) {
         if (textIds == null || textPadding == null) {
-            return embedPatches(Objects.requireNonNull(stem).tokens());
+            return embedPatches(hide(Objects.requireNonNull(stem).tokens(), hidden));
         }
         NDArray real = textPadding.toType(DataType.FLOAT32, false).neg().add(1).expandDims(2); // (B, T, 1)
         NDArray words = textEmbed.forward(textIds); // (B, T, D)
@@ -262,7 +297,15 @@ public final class Beit3Encoder {
             NDArray coarsest = PatchEmbed.tokens(stem.maps().get(stem.maps().size() - 1)); // (I, N, D)
             patches = patches.add(stemWords.matched(coarsest, rows, words, text, real, mode));
         }
-        return embedPatches(patches).concat(text, 1); // (B, 1 + N + T, D)
+        return embedPatches(hide(patches, hidden)).concat(text, 1); // (B, 1 + N + T, D)
+    }
+
+    private static NDArray hide(NDArray patches, @Nullable MaskedPatches hidden) {
+        if (hidden == null) {
+            return patches;
+        }
+        NDArray mask = hidden.mask().expandDims(2); // (B, N, 1)
+        return patches.mul(mask.neg().add(1)).add(mask.mul(hidden.token()));
     }
 
     /** Which image each text goes with, (B). */
