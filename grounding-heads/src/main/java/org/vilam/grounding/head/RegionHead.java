@@ -34,7 +34,6 @@ public final class RegionHead {
 
     private final HeadConfig config;
     private final int grid;
-    private final int width;
     private final Linear patches;
     private final List<Convolution> trunk = new ArrayList<>();
     private final Convolution maps;
@@ -71,7 +70,6 @@ public final class RegionHead {
         int channels = config.regionWidth();
         this.config = config;
         this.grid = grid;
-        this.width = width;
         this.patches = new Linear(p.scope("patches"), width, channels, true);
         long in = 3 + ConvStem.channels(patchSize, width, 1) + channels;
         for (int i = 0; i < config.regionLayers(); i++) {
