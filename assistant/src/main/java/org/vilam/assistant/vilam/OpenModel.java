@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.vilam.assistant.text.TextTokenizer;
-import org.vilam.vision.checkpoint.LoadReport;
 import org.vilam.vision.checkpoint.ModelFolder;
 import org.vilam.vision.checkpoint.TensorSource;
 import org.vilam.vision.error.ErrorCode;
@@ -16,9 +15,6 @@ import org.vilam.vision.tensor.Parameters;
 /** A model folder of this family, open: it owns the weights and the tokenizer of the {@link Vilam} it gives. */
 public final class OpenModel implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** No answer reads this head: it teaches the stem. A model from before it is as good as one with it. */
-    private static final String TRAINING_ALONE = "stem_word_head.";
 
     private final ModelFolder folder;
     private final NDManager manager;
@@ -39,8 +35,7 @@ public final class OpenModel implements AutoCloseable {
      *
      * @param parent gives the device; closing it closes the model
      * @throws VilamException MODEL_INVALID when a file of the folder cannot be understood or they contradict each other;
-     *     CHECKPOINT_MISMATCH when the weights are not exactly the network's, but for a head
-     *     that only training uses
+     *     CHECKPOINT_MISMATCH when the weights are not exactly the network's
      */
     public static OpenModel open(ModelFolder folder, NDManager parent) {
         VilamConfig config = config(folder);
@@ -66,22 +61,13 @@ public final class OpenModel implements AutoCloseable {
             }
             Parameters parameters = Parameters.load(manager, weights);
             VilamModel model = new VilamModel(parameters.root(), config);
-            require(parameters.loadReport());
+            parameters.loadReport().requireExact();
             Vilam vilam = new Vilam(model, tokenizer, processor, manager);
             return new OpenModel(folder, manager, tokenizer, vilam, parameters.count());
         } catch (RuntimeException | Error e) {
             manager.close();
             tokenizer.close();
             throw e;
-        }
-    }
-
-    private static void require(LoadReport report) {
-        boolean answersAllTheSame = report.unexpected().isEmpty()
-                && report.wrongShapes().isEmpty()
-                && report.missing().stream().allMatch(name -> name.startsWith(TRAINING_ALONE));
-        if (!answersAllTheSame) {
-            report.requireExact();
         }
     }
 
