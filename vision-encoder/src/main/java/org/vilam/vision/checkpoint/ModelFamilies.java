@@ -43,10 +43,8 @@ public final class ModelFamilies {
         List<ModelFamily> fitting =
                 all().stream().filter(family -> family.recognises(published)).toList();
         if (fitting.size() != 1) {
-            String some = published.names().stream()
-                    .limit(3)
-                    .map(Refusals::legible)
-                    .collect(Collectors.joining(", "));
+            String some =
+                    published.names().stream().limit(3).map(Refusals::legible).collect(Collectors.joining(", "));
             throw new VilamException(
                     ErrorCode.CHECKPOINT_MISMATCH,
                     fitting.isEmpty()

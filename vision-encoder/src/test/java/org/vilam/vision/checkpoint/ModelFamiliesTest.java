@@ -40,8 +40,7 @@ class ModelFamiliesTest {
     void a_name_without_a_family_is_refused() {
         assertThatThrownBy(() -> ModelFamilies.named("resnet"))
                 .isInstanceOfSatisfying(
-                        VilamException.class,
-                        e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+                        VilamException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
                 .hasMessageContaining("resnet");
     }
 
@@ -49,8 +48,7 @@ class ModelFamiliesTest {
     void tensors_of_no_family_are_refused_with_some_of_their_names() {
         assertThatThrownBy(() -> ModelFamilies.of(FOREIGN))
                 .isInstanceOfSatisfying(
-                        VilamException.class,
-                        e -> assertThat(e.code()).isEqualTo(ErrorCode.CHECKPOINT_MISMATCH))
+                        VilamException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CHECKPOINT_MISMATCH))
                 .hasMessageContaining("resnet.conv1.weight");
     }
 }
