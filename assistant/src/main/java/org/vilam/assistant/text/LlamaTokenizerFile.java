@@ -36,7 +36,8 @@ final class LlamaTokenizerFile {
             }
             if (piece.type() == SentencePieceModel.Type.CONTROL || piece.type() == SentencePieceModel.Type.UNKNOWN) {
                 specials.put(piece.text(), id);
-            } else if (piece.type() == SentencePieceModel.Type.USER_DEFINED || piece.type() == SentencePieceModel.Type.UNUSED) {
+            } else if (piece.type() == SentencePieceModel.Type.USER_DEFINED
+                    || piece.type() == SentencePieceModel.Type.UNUSED) {
                 throw TokenTable.damaged(
                         name,
                         "piece '" + piece.text() + "' is of type " + piece.type() + ", which is not supported",

@@ -73,7 +73,8 @@ final class LargeLanguageModelTest {
     void a_model_that_does_not_fit_is_refused_before_it_is_loaded() {
         assertThat(LanguageModel.preflight(SEVEN_BILLION, 24L << 30).best()).contains(WeightType.BFLOAT16);
         assertThat(LanguageModel.preflight(SEVEN_BILLION, 12L << 30).best()).contains(WeightType.INT8);
-        assertThatThrownBy(() -> LanguageModel.preflight(SEVEN_BILLION, 12L << 30).require(WeightType.FLOAT32))
+        assertThatThrownBy(
+                        () -> LanguageModel.preflight(SEVEN_BILLION, 12L << 30).require(WeightType.FLOAT32))
                 .isInstanceOf(VilamException.class)
                 .hasMessageContaining("fp32")
                 .hasMessageContaining("12.0 GiB available");
