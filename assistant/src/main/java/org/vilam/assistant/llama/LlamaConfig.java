@@ -56,6 +56,12 @@ public record LlamaConfig(
         return hiddenSize / heads;
     }
 
+    /** Bytes of the keys and values of so many rows and tokens. */
+    public long cacheBytes(int batch, int tokens) {
+        int groups = keyValueHeads == null ? heads : keyValueHeads;
+        return 2L * Float.BYTES * layers * groups * headWidth() * batch * tokens;
+    }
+
     private static void require(boolean holds, String field, String rule) {
         if (!holds) {
             throw new IllegalArgumentException(field + " must be " + rule);

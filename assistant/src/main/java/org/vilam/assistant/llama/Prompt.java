@@ -47,7 +47,7 @@ public record Prompt(NDArray embeds, int[][] mask, List<int[]> ids) {
      * The position of each token: how many real tokens came before it, and 1 at padding, so that padding consumes no positions
      * (Hugging Face's generation).
      */
-    int[][] positions() {
+    public int[][] positions() {
         int[][] out = new int[mask.length][];
         for (int row = 0; row < mask.length; row++) {
             out[row] = new int[mask[row].length];

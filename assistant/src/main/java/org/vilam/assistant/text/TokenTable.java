@@ -134,7 +134,7 @@ final class TokenTable {
         return new VilamException(
                 ErrorCode.MODEL_INVALID,
                 "tokenizer " + name + " is damaged: " + why,
-                "Copy tokenizer.json again from where the model came from.",
+                "Copy the tokenizer again from where the model came from.",
                 cause);
     }
 }

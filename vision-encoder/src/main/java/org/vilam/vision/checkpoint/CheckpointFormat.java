@@ -35,6 +35,11 @@ final class CheckpointFormat {
             refusePointer(file);
             pytorch = TorchContainer.recognises(file);
         }
+        // First, since the size 128 in its header looks like the beginning of a pickle; its length leaves no doubt.
+        TensorSource llama2c = Llama2cFile.openIfRecognised(path);
+        if (llama2c != null) {
+            return llama2c;
+        }
         return pytorch ? stateDict(path) : SafetensorsFile.open(path);
     }
 

@@ -57,6 +57,11 @@ public interface ModelFamily {
      */
     Map<String, Shape> parameters(JsonNode config, NDManager manager);
 
+    /** Whether a parameter can be kept in fewer bits than float32 while the model is used; none can by default. */
+    default boolean packs(String parameter) {
+        return false;
+    }
+
     /**
      * A forward pass on an input made by a fixed rule: some outputs by name, at most a thousand numbers each. They are kept
      * with an imported model, and computed again to verify it.

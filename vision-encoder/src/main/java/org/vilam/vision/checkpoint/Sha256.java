@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Digests of files. */
-final class Sha256 {
+public final class Sha256 {
     private static final int BLOCK = 1 << 20;
 
     private Sha256() {}
@@ -35,8 +35,12 @@ final class Sha256 {
         return hex(digest);
     }
 
-    /** The digest of a file's content, hexadecimal. */
-    static String of(Path file) {
+    /**
+     * The digest of a file's content, hexadecimal.
+     *
+     * @throws org.vilam.vision.error.VilamException FILE_UNREADABLE
+     */
+    public static String of(Path file) {
         MessageDigest digest = digest();
         byte[] block = new byte[BLOCK];
         try (InputStream in = Files.newInputStream(file)) {

@@ -3,8 +3,11 @@ package org.vilam.vision.checkpoint;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -58,12 +61,24 @@ public interface TensorSource extends AutoCloseable {
                 : ArrayLoader.copy(dtype(name), shape(name), data, manager);
     }
 
+    /** What the file itself says of the network's sizes, in Hugging Face's names; most files say nothing. */
+    default Optional<JsonNode> config() {
+        return Optional.empty();
+    }
+
+    /**
+     * Several sources as one. A name that several have is taken from the first of them. Closing it closes them all.
+     */
+    static TensorSource joined(List<TensorSource> sources) {
+        return new JoinedSource(sources);
+    }
+
     @Override
     void close();
 
     /**
      * Opens weights of any form this program reads: a safetensors file, a PyTorch file (its {@linkplain
-     * PyTorchFile#stateDict() state dict}), the index of a sharded checkpoint, or a folder that holds one of these under its
+     * PyTorchFile#stateDict() state dict}), a float32 checkpoint of llama2.c, the index of a sharded checkpoint, or a folder that holds one of these under its
      * usual name ({@code model.safetensors}, {@code pytorch_model.bin}, either with {@code .index.json}).
      *
      * @throws org.vilam.vision.error.VilamException FILE_UNREADABLE, CHECKPOINT_UNSUPPORTED, CHECKPOINT_CORRUPT or
