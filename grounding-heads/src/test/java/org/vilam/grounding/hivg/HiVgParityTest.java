@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -217,7 +218,9 @@ final class HiVgParityTest {
         assertThat(compared).isGreaterThanOrEqualTo(10);
         for (JsonNode name : model.pack.caseJson().get("no_gradient_parameters_among_trainable")) {
             String here = PackModel.here(name.asText());
-            assertThat(byName.get(here).abs().max().getFloat()).as(here).isZero();
+            assertThat(Objects.requireNonNull(byName.get(here)).abs().max().getFloat())
+                    .as(here)
+                    .isZero();
             assertThat(HiLoraStage.unused(model.config).test(here)).as(here).isTrue();
         }
         byName.forEach((name, gradient) -> {
