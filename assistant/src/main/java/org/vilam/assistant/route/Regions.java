@@ -12,6 +12,7 @@ import org.vilam.prompts.Task;
 final class Regions {
     private static final Set<String> WORDS =
             Set.of("region", "box", "area", "point", "polygon", "selection", "rectangle", "outline", "object", "mark");
+    private static final Set<String> PRONOUNS = Set.of("it", "this", "that", "them", "these", "those");
     private static final Set<String> POINTING =
             Set.of("this", "that", "the", "my", "selected", "marked", "highlighted", "drawn");
     private static final Set<String> PICTURE = Set.of(
@@ -52,6 +53,38 @@ final class Regions {
             }
         }
         return out;
+    }
+
+    /**
+     * A region before the words it is the object of takes its place in them: "#1 what is it" becomes "what is #1", "#1 describe"
+     * becomes "describe #1".
+     */
+    static List<String> inPlace(List<String> words) {
+        int ahead = 0;
+        while (ahead < words.size() && Tokens.isRegion(words.get(ahead))) {
+            ahead++;
+        }
+        List<String> regions = words.subList(0, ahead);
+        List<String> rest = words.subList(ahead, words.size());
+        while (!rest.isEmpty() && Tokens.isMark(rest.get(0))) {
+            rest = rest.subList(1, rest.size());
+        }
+        if (ahead == 0 || rest.isEmpty() || rest.stream().anyMatch(Tokens::isRegion)) {
+            return words;
+        }
+        List<String> out = new ArrayList<>(rest);
+        for (int i = 0; i < rest.size(); i++) {
+            if (PRONOUNS.contains(rest.get(i))) {
+                out.remove(i);
+                out.addAll(i, regions);
+                return out;
+            }
+        }
+        if (rest.stream().filter(word -> !Tokens.isMark(word)).count() == 1) {
+            out.addAll(1, regions);
+            return out;
+        }
+        return words;
     }
 
     /** "This box" is the one drawn; "the box" is so only where nothing more is said of it. */

@@ -40,7 +40,7 @@ public final class Router {
      * @param regions how many regions come with it; "this" is then a region
      */
     public List<Step> route(String instruction, @Nullable Task hint, int regions) {
-        List<String> words = Regions.numbered(Tokens.of(instruction), regions);
+        List<String> words = Regions.inPlace(Regions.numbered(Tokens.of(instruction), regions));
         List<Step> steps = new ArrayList<>();
         String place = "";
         for (List<String> clause : Clauses.of(words, grammar)) {

@@ -1,6 +1,7 @@
 package org.vilam.web.program;
 
 import java.io.PrintWriter;
+import org.vilam.assistant.models.ModelsCommand;
 import org.vilam.vision.error.VilamException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,9 +20,10 @@ import picocli.CommandLine.ParseResult;
             "",
             "Examples:",
             "  vilam serve --open",
-            "  vilam doctor"
+            "  vilam doctor",
+            "  vilam models list"
         },
-        subcommands = {ServeCommand.class, DoctorCommand.class, VersionCommand.class})
+        subcommands = {ServeCommand.class, DoctorCommand.class, ModelsCommand.class, VersionCommand.class})
 public final class Program {
     private Program() {}
 
