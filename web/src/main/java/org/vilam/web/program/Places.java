@@ -67,6 +67,7 @@ final class Places {
     void prepare(int threads) {
         Program.setDefault("java.awt.headless", "true");
         Program.setDefault("ai.djl.offline", "true");
+        Program.setDefault("OPT_OUT_TRACKING", "true"); // DJL asks a cloud metadata address otherwise
         Program.setDefault("ai.djl.pytorch.num_threads", Integer.toString(threads));
         Program.setDefault("ai.djl.pytorch.num_interop_threads", "1");
         Path natives = home().resolve("cache").resolve("natives");
